@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend that gives every transaction its signed context before anything else."""
