@@ -34,6 +34,7 @@ class Scope:
     customer_id: UUID | None = None
     database: str = "default"
     reads: Reads = "primary"
+    permissions: frozenset[str] = frozenset()
     request_id: str = ""
     trace_id: str = ""
 
@@ -89,6 +90,7 @@ def tenant_scope(
     database: str = "default",
     reads: Reads = "primary",
     customer_id: UUID | None = None,
+    permissions: frozenset[str] = frozenset(),
 ) -> Iterator[Scope]:
     """Open a tenant's scope; request and trace ids are inherited from the scope around it."""
     around = _scope.get()
@@ -98,6 +100,7 @@ def tenant_scope(
         customer_id=customer_id,
         database=database,
         reads=reads,
+        permissions=permissions,
         request_id=around.request_id if around else "",
         trace_id=around.trace_id if around else "",
     )
