@@ -40,7 +40,9 @@ class Account:
         if self.uid == os.geteuid():
             return os.access(path, os.R_OK | os.X_OK)
         test = ["/bin/sh", "-c", 'test -r "$1" && test -x "$1"', "sh", str(path)]
-        return subprocess.run(test, cwd="/", env=PLAIN_ENVIRONMENT, check=False, **self.run_as()).returncode == 0
+        return (
+            subprocess.run(test, cwd="/", env=PLAIN_ENVIRONMENT, check=False, **self.run_as()).returncode == 0
+        )
 
     def own(self, path: Path) -> None:
         """Make a path belong to this account (only root can give away, so nobody else tries)."""

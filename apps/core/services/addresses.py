@@ -22,7 +22,13 @@ class Address:
 
     def conninfo(self, role: str, password: str, database: str) -> str:
         """Return the same as a libpq connection string, for PostgreSQL's own settings and programs."""
-        parts = {"host": str(self.sockets), "port": self.port, "user": role, "password": password, "dbname": database}
+        parts = {
+            "host": str(self.sockets),
+            "port": self.port,
+            "user": role,
+            "password": password,
+            "dbname": database,
+        }
         return " ".join(f"{name}='{_escape(str(value))}'" for name, value in parts.items())
 
 

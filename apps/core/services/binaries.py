@@ -1,7 +1,9 @@
 """The servers' programs: from the Python packages, or from the PATH, and copied where that is needed."""
 
+import contextlib
 import importlib.util
 import shutil
+import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -56,16 +58,19 @@ def _find_redis() -> Path:
 
 
 def _copy(source: Path, target: Path) -> Path:
-    """Copy a folder of programs, whole or not at all."""
+    """Copy a folder of programs, whole or not at all; several starts may do it at once."""
     if target.exists():
         return target
-    making = target.with_name(target.name + ".making")
-    shutil.rmtree(making, ignore_errors=True)
-    making.parent.mkdir(parents=True, exist_ok=True)
-    making.parent.chmod(0o755)
-    shutil.copytree(source, making, symlinks=True)
-    for path in (making, *making.rglob("*")):
-        if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-    making.rename(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.chmod(0o755)
+    making = Path(tempfile.mkdtemp(dir=target.parent, prefix=f"{target.name}.making."))
+    try:
+        shutil.copytree(source, making, symlinks=True, dirs_exist_ok=True)
+        for path in (making, *making.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+        with contextlib.suppress(OSError):  # another start was faster: its copy serves
+            making.rename(target)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
     return target

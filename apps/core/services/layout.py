@@ -62,7 +62,12 @@ class Layout:
     def create(self) -> None:
         """Create the folders; a marker says that `make reset` may delete them."""
         try:
-            for path, mode in ((self.var, 0o755), (self.run, 0o755), (self.logs, 0o755), (self.secrets, 0o700)):
+            for path, mode in (
+                (self.var, 0o755),
+                (self.run, 0o755),
+                (self.logs, 0o755),
+                (self.secrets, 0o700),
+            ):
                 if not path.exists():
                     path.mkdir(parents=True, exist_ok=True)
                     path.chmod(mode)
@@ -121,9 +126,9 @@ def socket_directory(name: str, account: Account) -> Path:
 
 
 def _short_temporary_directory(name: str) -> Path:
-    found = Path(tempfile.gettempdir())
+    found = Path(tempfile.gettempdir()).resolve()
     longest = f"{found}/{name}{LONGEST_SOCKET}"
-    return found if len(os.fsencode(longest)) <= SOCKET_LIMIT else Path("/tmp")
+    return found if len(os.fsencode(longest)) <= SOCKET_LIMIT else Path("/tmp")  # noqa: S108 made private and checked
 
 
 def _check_private(path: Path, account: Account) -> None:
@@ -138,7 +143,7 @@ def _check_private(path: Path, account: Account) -> None:
         return
     raise ServiceError(
         f"The socket directory {path} {fault}. Somebody may be trying to listen in, so nothing was started.",
-        cure=f"Find out who made it, delete it, and start again; or set TMPDIR to a directory of your own.",
+        cure="Find out who made it, delete it, and start again; or set TMPDIR to a directory of your own.",
     )
 
 
