@@ -17,8 +17,16 @@ accept_content = ["json"]
 timezone = "UTC"
 beat_schedule_filename = str(settings.VAR_DIR / "run" / "beat")
 beat_schedule = {
-    "seal the audit log": {"task": "apps.audit.tasks.seal_entries_task", "schedule": 1.0, "options": {"expires": 5}},
+    "seal the audit log": {
+        "task": "apps.audit.tasks.seal_entries_task",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
     "make audit partitions": {"task": "apps.audit.tasks.make_partitions_task", "schedule": 6 * 3600.0},
-    "ring for waiting jobs": {"task": "apps.jobs.tasks.sweep_jobs_task", "schedule": 5.0, "options": {"expires": 10}},
+    "ring for waiting jobs": {
+        "task": "apps.jobs.tasks.sweep_jobs_task",
+        "schedule": 5.0,
+        "options": {"expires": 10},
+    },
     "forget old answers": {"task": "apps.tenancy.tasks.forget_answers_task", "schedule": 3600.0},
 }

@@ -94,8 +94,12 @@ DATABASES = all_databases()
 DATABASE_ROUTERS = ["apps.core.db.ScopeRouter"]
 # Each database that holds books, with its replica's alias.
 BOOK_DATABASES = {alias: replica_of(alias) for alias in databases()}
-RELAY_URLS = {alias: urls.relay_database_url for alias, urls in databases().items() if urls.relay_database_url}
-ADMIN_URLS = {alias: urls.admin_database_url for alias, urls in databases().items() if urls.admin_database_url}
+RELAY_URLS = {
+    alias: urls.relay_database_url for alias, urls in databases().items() if urls.relay_database_url
+}
+ADMIN_URLS = {
+    alias: urls.admin_database_url for alias, urls in databases().items() if urls.admin_database_url
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

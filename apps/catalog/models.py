@@ -19,10 +19,10 @@ class Product(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("tenant_id", "sku", name="catalog_one_sku"),
+            models.UniqueConstraint(fields=["tenant_id", "sku"], name="catalog_one_sku"),
         ]
         indexes = [
-            models.Index("tenant_id", "name", "id", name="catalog_by_name"),
+            models.Index(fields=["tenant_id", "name", "id"], name="catalog_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,9 @@ def encrypt(text: str, *, tenant_id: UUID, table: str, column: str, row_id: UUID
     if not text:
         return ""
     nonce = os.urandom(12)
-    sealed = tenant_cipher(tenant_id).encrypt(nonce, text.encode(), _binding(tenant_id, table, column, row_id))
+    sealed = tenant_cipher(tenant_id).encrypt(
+        nonce, text.encode(), _binding(tenant_id, table, column, row_id)
+    )
     return _PREFIX + base64.b64encode(nonce + sealed).decode()
 
 
@@ -52,7 +54,9 @@ def decrypt(stored: str, *, tenant_id: UUID, table: str, column: str, row_id: UU
         return ""
     try:
         raw = base64.b64decode(stored.removeprefix(_PREFIX), validate=True)
-        opened = tenant_cipher(tenant_id).decrypt(raw[:12], raw[12:], _binding(tenant_id, table, column, row_id))
+        opened = tenant_cipher(tenant_id).decrypt(
+            raw[:12], raw[12:], _binding(tenant_id, table, column, row_id)
+        )
     except (InvalidTag, ValueError) as error:
         raise SealBroken("A protected value could not be opened.") from error
     return opened.decode()

@@ -111,7 +111,11 @@ def tenant_scope(
 @contextmanager
 def platform_scope(actor: Actor = SYSTEM, *, request_id: str = "", trace_id: str = "") -> Iterator[Scope]:
     """Open a scope without a tenant: sign-in, start-up, housekeeping. Tenant tables show no rows in it."""
-    with open_scope(Scope(actor=actor, request_id=request_id, trace_id=trace_id)) as scope:
+    around = _scope.get() or Scope(actor=actor)
+    scope = Scope(
+        actor=actor, request_id=request_id or around.request_id, trace_id=trace_id or around.trace_id
+    )
+    with open_scope(scope):
         yield scope
 
 

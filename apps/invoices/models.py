@@ -42,29 +42,38 @@ class Invoice(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("tenant_id", "number", name="invoices_one_number", condition=~Q(number=None)),
             models.UniqueConstraint(
-                "tenant_id", "source", "external_number",
-                name="invoices_one_external", condition=~Q(external_number=""),
+                fields=["tenant_id", "number"], name="invoices_one_number", condition=~Q(number=None)
+            ),
+            models.UniqueConstraint(
+                fields=["tenant_id", "source", "external_number"],
+                name="invoices_one_external",
+                condition=~Q(external_number=""),
             ),
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="invoices_known_kind"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="invoices_known_state"),
             models.CheckConstraint(
-                condition=Q(net_minor__gte=0, tax_minor__gte=0, total_minor=models.F("net_minor") + models.F("tax_minor")),
+                condition=Q(
+                    net_minor__gte=0,
+                    tax_minor__gte=0,
+                    total_minor=models.F("net_minor") + models.F("tax_minor"),
+                ),
                 name="invoices_total_adds_up",
             ),
             models.CheckConstraint(
                 condition=(Q(state="draft") & Q(number=None)) | (~Q(state="draft") & ~Q(number=None)),
                 name="invoices_number_at_posting",
             ),
-            models.CheckConstraint(condition=Q(due_date__gte=models.F("issue_date")), name="invoices_due_after_issue"),
+            models.CheckConstraint(
+                condition=Q(due_date__gte=models.F("issue_date")), name="invoices_due_after_issue"
+            ),
         ]
         indexes = [
-            models.Index("tenant_id", "-issue_date", "-id", name="invoices_newest"),
-            models.Index("tenant_id", "state", "-issue_date", "-id", name="invoices_by_state"),
-            models.Index("tenant_id", "customer", "-issue_date", "-id", name="invoices_by_customer"),
-            models.Index("tenant_id", "-total_minor", "-id", name="invoices_by_total"),
-            models.Index("tenant_id", "credits", name="invoices_by_credited", condition=~Q(credits=None)),
+            models.Index(fields=["tenant_id", "-issue_date", "-id"], name="invoices_newest"),
+            models.Index(fields=["tenant_id", "state", "-issue_date", "-id"], name="invoices_by_state"),
+            models.Index(fields=["tenant_id", "customer", "-issue_date", "-id"], name="invoices_by_customer"),
+            models.Index(fields=["tenant_id", "-total_minor", "-id"], name="invoices_by_total"),
+            models.Index(fields=["tenant_id", "credits"], name="invoices_by_credited", condition=~Q(credits=None)),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -85,7 +94,9 @@ class Line(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("tenant_id", "invoice", "position", name="invoices_one_position"),
+            models.UniqueConstraint(
+                fields=["tenant_id", "invoice", "position"], name="invoices_one_position"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,7 +112,7 @@ class SeriesCounter(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("tenant_id", "series", "year", name="invoices_one_counter"),
+            models.UniqueConstraint(fields=["tenant_id", "series", "year"], name="invoices_one_counter"),
         ]
 
     def __str__(self) -> str:

@@ -37,8 +37,10 @@ class Job(TenantModel):
             models.CheckConstraint(condition=models.Q(state__in=STATES), name="jobs_known_state"),
         ]
         indexes = [
-            models.Index("tenant_id", "-created_at", "id", name="jobs_newest"),
-            models.Index("tenant_id", "lease_until", name="jobs_open", condition=models.Q(finished_at=None)),
+            models.Index(fields=["tenant_id", "-created_at", "id"], name="jobs_newest"),
+            models.Index(
+                fields=["tenant_id", "lease_until"], name="jobs_open", condition=models.Q(finished_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,12 +20,14 @@ class Customer(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("tenant_id", "code", name="parties_one_code"),
-            models.UniqueConstraint("tenant_id", condition=models.Q(is_walk_in=True), name="parties_one_walk_in"),
+            models.UniqueConstraint(fields=["tenant_id", "code"], name="parties_one_code"),
+            models.UniqueConstraint(
+                fields=["tenant_id"], condition=models.Q(is_walk_in=True), name="parties_one_walk_in"
+            ),
         ]
         indexes = [
-            models.Index("tenant_id", "name", "id", name="parties_by_name"),
-            models.Index("tenant_id", "country_code", "name", "id", name="parties_by_country"),
+            models.Index(fields=["tenant_id", "name", "id"], name="parties_by_name"),
+            models.Index(fields=["tenant_id", "country_code", "name", "id"], name="parties_by_country"),
         ]
 
     def __str__(self) -> str:

@@ -89,7 +89,9 @@ class Membership(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("tenant_id", "user", condition=Q(ended_at=None), name="tenancy_one_membership"),
+            models.UniqueConstraint(
+                fields=["tenant_id", "user"], condition=Q(ended_at=None), name="tenancy_one_membership"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,7 +106,7 @@ class RolePermission(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("tenant_id", "role", "permission", name="tenancy_one_cell"),
+            models.UniqueConstraint(fields=["tenant_id", "role", "permission"], name="tenancy_one_cell"),
         ]
 
     def __str__(self) -> str:
@@ -127,9 +129,9 @@ class ApiKey(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("tenant_id", "digest", name="tenancy_one_digest"),
+            models.UniqueConstraint(fields=["tenant_id", "digest"], name="tenancy_one_digest"),
         ]
-        indexes = [models.Index("digest", name="tenancy_apikey_digest")]
+        indexes = [models.Index(fields=["digest"], name="tenancy_apikey_digest")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
@@ -148,9 +150,9 @@ class IdempotentAnswer(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("tenant_id", "principal_id", "key", name="tenancy_one_answer"),
+            models.UniqueConstraint(fields=["tenant_id", "principal_id", "key"], name="tenancy_one_answer"),
         ]
-        indexes = [models.Index("tenant_id", "created_at", name="tenancy_answer_age")]
+        indexes = [models.Index(fields=["tenant_id", "created_at"], name="tenancy_answer_age")]
 
     def __str__(self) -> str:
         return self.key

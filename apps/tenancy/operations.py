@@ -102,7 +102,9 @@ def set_role_permission(*, role: str, permission: str, granted: bool, actor: Act
     """Set one cell of the open tenant's matrix. The Admin role keeps managing roles and members."""
     _known_role(role)
     if permission not in PERMISSIONS:
-        raise InputError(f"There is no permission “{permission}”.", code="unknown_permission", field="permission")
+        raise InputError(
+            f"There is no permission “{permission}”.", code="unknown_permission", field="permission"
+        )
     if role == "admin" and permission in {"roles.manage", "members.manage"} and not granted:
         raise LastAdmin("The Admin role keeps this permission: without it nobody could give it back.")
     with transaction.atomic(using="default"):

@@ -44,7 +44,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             cursor.execute(SET_CONTEXT, (sign_context(scope),))
             self.context_scope = scope
         elif self.context_scope is not None and not _same_context(self.context_scope, scope):
-            raise ScopeChanged("This transaction was begun in another scope; finish it before opening this one.")
+            raise ScopeChanged(
+                "This transaction was begun in another scope; finish it before opening this one."
+            )
         yield
 
     def switch_context(self) -> None:

@@ -125,7 +125,9 @@ def audit_triggers(table: str) -> str:
     )
 
 
-def open_table(table: str, *, app: str = "select, insert, update, delete", reader: str = "select") -> list[RunSQL]:
+def open_table(
+    table: str, *, app: str = "select, insert, update, delete", reader: str = "select"
+) -> list[RunSQL]:
     """Return the operations that open a table without a tenant; its name stands in `open_tables.py`."""
     statement = f"revoke all on {table} from public; grant {app} on {table} to bulkhead_app;"
     if reader:

@@ -57,3 +57,23 @@ def _set_open_tables(connection: psycopg.Connection[Any], tables: Mapping[str, s
         "insert into tenancy.open_table values (%s, %s) on conflict (name) do update set reason = excluded.reason",
         list(tables.items()),
     )
+
+
+def open_listed_tables(connection: psycopg.Connection[Any]) -> None:
+    """Let the application use the tables that belong to no tenant and that other packages' migrations made."""
+    connection.execute("""
+        do $$
+        declare
+            listed record;
+        begin
+            for listed in
+                select c.oid::regclass as name
+                from tenancy.open_table o
+                join pg_class c on c.relname = o.name and c.relnamespace = 'public'::regnamespace
+                where pg_get_userbyid(c.relowner) = 'bulkhead_owner'
+            loop
+                execute format('revoke all on %s from public', listed.name);
+                execute format('grant select, insert, update, delete on %s to bulkhead_app', listed.name);
+            end loop;
+        end $$
+    """)

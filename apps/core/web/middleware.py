@@ -22,9 +22,9 @@ STRICT = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
 # The admin's theme and the API's reader build styles and expressions in the page; our own pages never do.
-BUILT_IN_PAGE = STRICT.replace("script-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval'").replace(
-    "style-src 'self'", "style-src 'self' 'unsafe-inline'"
-)
+BUILT_IN_PAGE = STRICT.replace(
+    "script-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval'"
+).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 RELAXED_PATHS = ("/admin/", "/api/docs")
 
 

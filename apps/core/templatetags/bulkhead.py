@@ -1,0 +1,147 @@
+"""What every template needs: icons, money, counts, dates, form fields, sortable headings."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from apps.core.money import exponent, from_minor
+
+register = template.Library()
+ABSENT = "–"
+
+
+@lru_cache(maxsize=32)
+def _locale(name: str) -> Locale:
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def _locale_of(context: template.Context) -> Locale:
+    return _locale(getattr(context.get("frame"), "locale", "") or "en_GB")
+
+
+@lru_cache(maxsize=16)
+def _money_pattern(decimals: int) -> str:
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon of the sprite; it is never read aloud, so the control needs words of its own."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons/icons.svg"), name
+    )
+
+
+@register.simple_tag(takes_context=True)
+def money(context: template.Context, minor: int | None, currency: str) -> str:
+    """Write an amount of minor units with exactly the currency's decimals, without its code."""
+    if minor is None:
+        return ABSENT
+    pattern = _money_pattern(exponent(currency))
+    return format_decimal(from_minor(minor, currency), format=pattern, locale=_locale_of(context))
+
+
+@register.simple_tag(takes_context=True)
+def count(context: template.Context, value: int | None) -> str:
+    """Write a whole number with the tenant's separators."""
+    return ABSENT if value is None else format_decimal(value, format="#,##0", locale=_locale_of(context))
+
+
+@register.simple_tag(takes_context=True)
+def quantity(context: template.Context, value: Decimal | None, decimals: int = 6) -> str:
+    """Write a quantity, price or rate with as many decimals as it has, at most `decimals`."""
+    if value is None:
+        return ABSENT
+    return format_decimal(value, format="#,##0." + "#" * decimals, locale=_locale_of(context))
+
+
+@register.simple_tag(takes_context=True)
+def percent(context: template.Context, value: Decimal | float | None) -> str:
+    """Write a ratio such as 0.123 as `12.3 %`, with a true minus sign."""
+    if value is None:
+        return ABSENT
+    text = format_decimal(abs(Decimal(str(value))) * 100, format="#,##0.0", locale=_locale_of(context))
+    return f"{'−' if value < 0 else ''}{text} %"
+
+
+@register.simple_tag(takes_context=True)
+def day(context: template.Context, value: date | None) -> SafeString | str:
+    """Write a date for people, with the exact one for programs."""
+    if value is None:
+        return ABSENT
+    words = format_date(value, format="d MMM y", locale=_locale_of(context))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+
+
+@register.simple_tag(takes_context=True)
+def month(context: template.Context, value: date) -> SafeString:
+    """Write the month of a date."""
+    words = format_date(value, format="MMMM y", locale=_locale_of(context))
+    return format_html('<time datetime="{}">{}</time>', value.strftime("%Y-%m"), words)
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: template.Context, value: datetime | None, seconds: bool = False) -> SafeString | str:
+    """Write a moment in the tenant's time zone."""
+    if value is None:
+        return ABSENT
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    pattern = "d MMM y, HH:mm:ss" if seconds else "d MMM y, HH:mm"
+    words = format_datetime(local, format=pattern, locale=_locale_of(context))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), words)
+
+
+@register.simple_tag(takes_context=True)
+def country(context: template.Context, code: str) -> str:
+    """Name a country by its ISO 3166 code; an unknown code stays as it is."""
+    return str(_locale_of(context).territories.get(code, code or ABSENT))
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Give the one or two letters that stand for a person."""
+    words = [word for word in (name or "?").replace("@", " ").replace(".", " ").split() if word]
+    chosen = words[:1] + words[-1:] if len(words) > 1 else words
+    return "".join(word[0] for word in chosen).upper()
+
+
+@register.inclusion_tag("partials/_field.html")
+def field(bound: BoundField, wide: bool = False) -> dict[str, Any]:
+    """Render a form field with its label, help and errors tied to it."""
+    widget = bound.field.widget
+    return {
+        "field": bound,
+        "wide": wide,
+        "checkbox": isinstance(widget, CheckboxInput),
+        "group": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
+    }
+
+
+@register.inclusion_tag("partials/_sort.html", takes_context=True)
+def sort_heading(context: template.Context, name: str, label: str, css: str = "") -> dict[str, Any]:
+    """Render a column heading that sorts the list by `?sort=name`, then by `?sort=-name`."""
+    current = str(context.get("sort", ""))
+    ascending, descending = current == name, current == f"-{name}"
+    first = f"-{name}" if "num" in css or name.endswith(("_date", "_at")) else name
+    second = name if first.startswith("-") else f"-{name}"
+    return {
+        "request": context.get("request"),
+        "label": label,
+        "css": css,
+        "direction": "ascending" if ascending else "descending" if descending else "none",
+        "target": second if current == first else first,
+    }
