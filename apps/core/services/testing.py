@@ -69,7 +69,8 @@ class ThrowawayCluster:
 
     def close(self) -> None:
         """End everything at once and delete the directory."""
-        self.redis.kill()
+        for server in (self.redis, self._cluster.replica.server, self._cluster.primary):
+            server.kill()
         destroy(self.home)
         self._watchdog.dismiss()
 
