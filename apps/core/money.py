@@ -56,3 +56,22 @@ def spread(minor: int, weights: Sequence[Decimal]) -> list[int]:
     for index in by_remainder[: minor - sum(parts)]:
         parts[index] += 1
     return parts
+
+
+def check_decimal(
+    value: Decimal,
+    *,
+    field: str,
+    minimum: Decimal | None = None,
+    maximum: Decimal = Decimal(10) ** 12 - 1,
+    places: int = 6,
+) -> Decimal:
+    """Return a number that the books can hold exactly. Raises InputError: not finite, too many decimals, out of range."""
+    if not value.is_finite():
+        raise InputError("This is not a number.", code="not_a_number", field=field)
+    if value.normalize().as_tuple().exponent < -places:  # type: ignore[operator]
+        raise InputError(f"At most {places} decimals can be kept.", code="too_many_decimals", field=field)
+    if (minimum is not None and value < minimum) or abs(value) > maximum:
+        lower = f"{minimum} " if minimum is not None else f"−{maximum} "
+        raise InputError(f"The number must lie between {lower}and {maximum}.", code="out_of_range", field=field)
+    return value

@@ -1,0 +1,30 @@
+"""Countries by their ISO 3166 code."""
+
+from functools import cache
+
+from babel import Locale
+
+from apps.core.errors import InputError
+
+_TERRITORIES = Locale("en").territories
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """Return the codes that name a country or territory."""
+    # CLDR's X and Q codes stand for regions and for “unknown”.
+    return frozenset(c for c in _TERRITORIES if len(c) == 2 and c.isalpha() and c not in {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+
+
+def check_country(code: str) -> str:
+    """Return a country code in capitals. Raises InputError for one that is none."""
+    found = code.strip().upper()
+    if found not in country_codes():
+        raise InputError(f"“{code}” is not a country code.", code="unknown_country", field="country_code",
+                         cure="Use the two letters of ISO 3166, for example GB, BR or VN.")  # fmt: skip
+    return found
+
+
+def country_name(code: str, locale: str = "en") -> str:
+    """Return a country's name in a locale; the code itself when it has none."""
+    return str(Locale.parse(locale.replace("-", "_")).territories.get(code, code))

@@ -1,0 +1,51 @@
+"""Reads of customers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from apps.parties.models import Customer
+
+
+@dataclass(frozen=True)
+class CustomerInfo:
+    """A customer as pages and other apps see it."""
+
+    id: UUID
+    code: str
+    name: str
+    country_code: str
+    tax_id: str
+    is_walk_in: bool
+    created_at: datetime
+    version: int
+
+
+def info_of(customer: Customer) -> CustomerInfo:
+    """Return what may be shown of a customer to everybody who may see customers."""
+    return CustomerInfo(
+        customer.id, customer.code, customer.name, customer.country_code, customer.tax_id,
+        customer.is_walk_in, customer.created_at, customer.version,
+    )  # fmt: skip
+
+
+def list_customers(*, text: str = "", country_code: str = "") -> QuerySet[Customer]:
+    """Return customers whose code, name or tax id contains a text."""
+    found = Customer.objects.all()
+    if text:
+        found = found.filter(Q(name__icontains=text) | Q(code__icontains=text) | Q(tax_id__icontains=text))
+    if country_code:
+        found = found.filter(country_code=country_code.upper())
+    return found
+
+
+def get_customer_names(ids: set[UUID]) -> dict[UUID, str]:
+    """Return names by id, for pages that show figures of a read model."""
+    return dict(Customer.objects.filter(id__in=ids).values_list("id", "name"))
+
+
+def count_customers() -> int:
+    """Return how many customers the open tenant has."""
+    return Customer.objects.count()
