@@ -1,0 +1,192 @@
+"""The frame around every page: sections by permission, companies, the person, the theme."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from apps.tenancy.models import User
+from apps.tenancy.permissions import ROLE_LABELS
+from apps.tenancy.queries import MembershipInfo
+
+THEME_COOKIE: Final = "bulkhead_theme"
+THEMES: Final = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A place in the frame: which page, what it is called, who may see it, the key after `g`."""
+
+    page: str
+    label: str
+    icon: str
+    permission: str
+    key: str
+
+
+GROUPS: Final[tuple[tuple[str, tuple[Section, ...]], ...]] = (
+    ("", (
+        Section("console:home", "Home", "home", "dashboards.read", "h"),
+        Section("invoices:list", "Invoices", "invoice", "invoices.read", "i"),
+        Section("parties:list", "Customers", "customers", "customers.read", "c"),
+        Section("catalog:list", "Products", "product", "products.read", "p"),
+        Section("invoices:imports", "Imports", "import", "imports.read", "m"),
+        Section("audit:list", "Audit", "audit", "audit.read", "a"),
+    )),
+    ("Settings", (
+        Section("tenancy:members", "Members", "members", "members.read", "e"),
+        Section("tenancy:roles", "Roles & permissions", "roles", "members.read", "r"),
+        Section("tenancy:keys", "API keys", "key", "keys.manage", "k"),
+    )),
+)  # fmt: skip
+
+# Which list the search field searches, by the section that is open.
+SEARCHES: Final = {
+    "parties": ("parties:list", "Search customers"),
+    "catalog": ("catalog:list", "Search products"),
+    "audit": ("audit:list", "Search the audit log"),
+}
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A section as the frame prints it."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    is_current: bool
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    """Sections under one title."""
+
+    title: str
+    items: tuple[NavItem, ...]
+
+
+@dataclass(frozen=True)
+class TenantChoice:
+    """A company that the person may switch to."""
+
+    id: UUID
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Search:
+    """Where the search field leads and what it says."""
+
+    url: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What base.html needs. `tenant` is None for a person who belongs to no company."""
+
+    theme: str
+    locale: str
+    person: Person
+    tenant: TenantChoice | None
+    tenants: tuple[TenantChoice, ...]
+    sections: tuple[NavGroup, ...]
+    search: Search | None
+    live_url: str
+    notice: str = ""
+
+    @property
+    def language(self) -> str:
+        """The language of our words; formats of money and dates follow `locale`."""
+        return "en"
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the frame; somebody who is not signed in gets only the theme."""
+    theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    theme = theme if theme in THEMES else "auto"
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"frame": {"theme": theme, "locale": "en_GB"}}
+    membership: MembershipInfo | None = getattr(request, "membership", None)
+    memberships: list[MembershipInfo] = getattr(request, "memberships", [])
+    return {
+        "frame": Frame(
+            theme=theme,
+            locale=membership.tenant.locale if membership else "en_GB",
+            person=Person(str(user), user.email),
+            tenant=_choice(membership) if membership else None,
+            tenants=tuple(_choice(each) for each in memberships),
+            sections=_sections(request, user.granted),
+            search=_search(request, user.granted),
+            live_url=_address("console:live") if membership else "",
+        )
+    }
+
+
+def _choice(membership: MembershipInfo) -> TenantChoice:
+    label = ROLE_LABELS.get(membership.role, membership.role)
+    return TenantChoice(membership.tenant.id, membership.tenant.name, label)
+
+
+def _sections(request: HttpRequest, granted: frozenset[str]) -> tuple[NavGroup, ...]:
+    here = _page_of(request)
+    groups = []
+    for title, sections in GROUPS:
+        seen = [(section, _address(section.page)) for section in sections if section.permission in granted]
+        items = tuple(
+            NavItem(section.label, url, section.icon, section.key, _is_current(section.page, here))
+            for section, url in seen
+            if url
+        )
+        if items:
+            groups.append(NavGroup(title, items))
+    return tuple(groups)
+
+
+def _page_of(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return match.view_name if match else ""
+
+
+def _is_current(page: str, here: str) -> bool:
+    """A list's section also holds its records; pages with their own section stay under it."""
+    if page == here:
+        return True
+    own = {section.page for _, sections in GROUPS for section in sections}
+    if here in own:
+        return False
+    room, _, name = here.partition(":")
+    if page.endswith(":list"):
+        return page == f"{room}:list" and not name.startswith("import")
+    return page in {"invoices:imports"} and here.startswith("invoices:import") or here.startswith(page.rstrip("s"))
+
+
+def _search(request: HttpRequest, granted: frozenset[str]) -> Search | None:
+    room = _page_of(request).partition(":")[0]
+    page, label = SEARCHES.get(room, ("invoices:list", "Search invoices"))
+    url = _address(page)
+    return Search(url, label, request.GET.get("q", "")) if url and granted else None
+
+
+def _address(page: str) -> str:
+    """Return a page's address, or nothing while the page is not there."""
+    try:
+        return reverse(page)
+    except NoReverseMatch:
+        return ""
