@@ -1,5 +1,5 @@
--- Who may do what. Nobody may update, delete or truncate, the owner included: row-level security is
--- forced, and no policy lets him. Run as bulkhead_audit, after everything else.
+-- Who may do what. Nobody may update, delete or truncate, the owner included: it has no such right,
+-- row-level security is forced, and no policy lets it. Run as bulkhead_audit, after everything else.
 
 alter table audit.entry enable row level security;
 alter table audit.entry force row level security;
@@ -33,6 +33,7 @@ create policy checkpoint_sealer on audit.checkpoint for select to bulkhead_seale
 create policy checkpoint_sealed on audit.checkpoint for insert to bulkhead_sealer with check (true);
 
 revoke all on all tables in schema audit from public, bulkhead_app;
+revoke update, delete, truncate on all tables in schema audit from bulkhead_audit;
 grant select on audit.entry, audit.seal, audit.checkpoint to bulkhead_reader;
 grant select on audit.entry to bulkhead_sealer;
 grant select, insert on audit.seal, audit.checkpoint to bulkhead_sealer;

@@ -8,6 +8,7 @@ begin
     execute format('alter table audit.%I enable row level security', name);
     execute format('alter table audit.%I force row level security', name);
     execute format('revoke all on audit.%I from public', name);
+    execute format('revoke update, delete, truncate on audit.%I from bulkhead_audit', name);
 end
 $$;
 

@@ -14,6 +14,7 @@ set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 -- A plan made for one row is kept for the next statement, which may bring fifty thousand.
 set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     context    tenancy.verified_context;

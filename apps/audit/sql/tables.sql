@@ -24,7 +24,7 @@ create index entry_tenant_id on audit.entry (tenant_id, id);
 create index entry_tenant_at on audit.entry (tenant_id, at desc);
 create index entry_tenant_row on audit.entry (tenant_id, table_name, row_key, id);
 
--- Up to 4,096 entries of one tenant, in the order (xid, id), under one Merkle root.
+-- Up to 1,024 entries of one tenant, in the order (xid, id), under one Merkle root.
 create table audit.seal (
     checkpoint_seq bigint not null,
     -- Null: entries of no tenant, the platform's own.
@@ -59,3 +59,5 @@ create table audit.checkpoint (
     signature   bytea not null check (length(signature) = 64),
     check (xid_from < xid_to)
 );
+-- Finds the checkpoint of an entry.
+create index checkpoint_xid on audit.checkpoint (xid_to);

@@ -1,0 +1,54 @@
+"""Writes of the log that no trigger makes: accesses, seals, partitions, exports."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import connections, transaction
+from django.db.backends.utils import CursorWrapper
+from psycopg.types.json import Jsonb
+
+from apps.audit import records, sealing
+from apps.audit.anchors import Anchors, anchors_of
+from apps.audit.signing import current_signer
+from apps.audit.statements import SignedCheckpoint
+from apps.core.db import write
+
+
+def record_access(*, kind: str, subject: str, detail: Mapping[str, object] | None = None) -> int:
+    """Record that the open scope's actor takes out or sees something; return the entry's id.
+
+    Call it before the reading, in a transaction that is committed before anything is shown: where it fails,
+    nothing is read. `kind` is what is done ("export", "personal data", "unmask"), `subject` what it is done to.
+    """
+    with write() as connection, connection.cursor() as cursor:
+        cursor.execute("select audit.record_access(%s, %s, %s)", [kind, subject, Jsonb(dict(detail or {}))])
+        return _number(cursor)
+
+
+def seal_entries(*, database: str, now: datetime, anchors: Anchors | None = None) -> SignedCheckpoint | None:
+    """Seal the entries of every finished transaction of a database, sign the checkpoint, anchor it.
+
+    Returns the checkpoint, or None when there was nothing to seal or another sealer was at work. The commit comes
+    first, then the anchor: a sealer that dies in between leaves a checkpoint without its anchor, and the next run
+    writes it. The other way round, a death would look like a log that was cut.
+    Raises LogUntrusted, AnchorConflict, CounterBehind, SigningKeyMissing.
+    """
+    signer = current_signer()
+    anchors = anchors or anchors_of(database)
+    with transaction.atomic(using=records.sealer_alias(database), durable=True):
+        made = sealing.seal_settled(database=database, signer=signer, anchors=anchors, now=now)
+    sealing.anchor_unanchored(database=database, signer=signer, anchors=anchors)
+    return made
+
+
+def make_partitions(*, database: str, months_ahead: int = 2) -> list[str]:
+    """Make the log's partitions of this month and the months ahead; return the names of the new ones."""
+    with connections[records.sealer_alias(database)].cursor() as cursor:
+        cursor.execute("select audit.make_partitions(%s)", [months_ahead])
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _number(cursor: CursorWrapper) -> int:
+    row = cursor.fetchone()
+    assert row is not None
+    return int(row[0])
