@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from apps.invoices.imports.errors import refuse_file
 
@@ -25,11 +25,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header of a file and where the profile's columns are in it."""
+    """The header of a file and where the profile's columns are in it.
+
+    A reason column left by an earlier import is not part of it; `reason_at` says where it stood.
+    """
 
     headings: tuple[str, ...]
     positions: dict[str, int]
-    ignored: tuple[str, ...] = field(default=())
+    ignored: tuple[str, ...] = ()
+    reason_at: int | None = None
 
     @property
     def width(self) -> int:
@@ -44,13 +48,18 @@ def detect_delimiter(first_line: str, columns: Sequence[Column]) -> str:
 
 def read_header(headings: Sequence[str], columns: Sequence[Column]) -> Header:
     """Return where each column is. Raises FileRefused when one is missing or there twice."""
-    names = tuple(heading.strip() for heading in headings)
-    found = {column.name: [i for i, name in enumerate(names) if column.answers_to(name)] for column in columns}
+    every = [heading.strip() for heading in headings]
+    reason_at = every.index(REASON_COLUMN) if REASON_COLUMN in every else None
+    names = tuple(name for i, name in enumerate(every) if i != reason_at)
+    found = {
+        column.name: [i for i, name in enumerate(names) if column.answers_to(name)] for column in columns
+    }
     _refuse_missing([c.name for c in columns if c.required and not found[c.name]], names)
     _refuse_twice([name for name, places in found.items() if len(places) > 1])
     used = {place for places in found.values() for place in places}
-    ignored = tuple(name for i, name in enumerate(names) if i not in used and name != REASON_COLUMN)
-    return Header(names, {name: places[0] for name, places in found.items() if places}, ignored)
+    ignored = tuple(name for i, name in enumerate(names) if i not in used)
+    positions = {name: places[0] for name, places in found.items() if places}
+    return Header(names, positions, ignored, reason_at)
 
 
 def _matches(line: str, delimiter: str, columns: Sequence[Column]) -> int:

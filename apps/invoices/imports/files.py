@@ -133,7 +133,9 @@ def _read_chunk(stream: BinaryIO | gzip.GzipFile) -> bytes:
 def _refuse_foreign(head: bytes, *, packed: bool) -> None:
     cure = "Save the table as CSV (UTF-8), plain or packed with gzip, and import that file."
     if packed and head.startswith(GZIP_MAGIC):
-        raise refuse_file("packed_twice", "The file is packed with gzip twice.", "Unpack it once and try again.")
+        raise refuse_file(
+            "packed_twice", "The file is packed with gzip twice.", "Unpack it once and try again."
+        )
     for magic, (code, what) in _FOREIGN.items():
         if head.startswith(magic):
             raise refuse_file(code, what, cure)
@@ -152,7 +154,7 @@ def _check_size(total: int, packed_read: int, *, packed: bool, limits: ImportLim
     if packed and total > limits.ratio_from and total > limits.max_ratio * max(packed_read, 1):
         raise refuse_file(
             "gzip_bomb",
-            f"The file unpacks to more than {limits.max_ratio} times its size, which no table of invoices does.",
+            f"The file unpacks to more than {limits.max_ratio} times its size; no table of invoices does.",
             "Unpack it yourself, look at it, and import the plain CSV.",
             limit=limits.max_ratio,
         )

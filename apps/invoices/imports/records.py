@@ -1,4 +1,4 @@
-"""Cut text into records, one bad record at a time: a broken quote costs one line, not the rest of the file."""
+"""Cut text into records. A broken quote costs one line, not the rest of the file."""
 
 import csv
 from collections import deque
@@ -31,11 +31,16 @@ class Record:
 
 NUL_BYTE = Flaw("nul_byte", "The row holds a NUL byte. Remove it.")
 BAD_LETTER = Flaw("bad_letter", "A letter of the row could not be read (shown as “\ufffd”). Type it again.")
-LONG_LINE = Flaw("line_too_long", "The line is too long to be an invoice line. Only its beginning is kept here.")
-LONG_RECORD = Flaw("quote_not_closed", "A quote (\") opens and does not close. Close it or write it twice.")
+LONG_LINE = Flaw(
+    "line_too_long", "The line is too long to be an invoice line. Only its beginning is kept here."
+)
+LONG_RECORD = Flaw("quote_not_closed", 'A quote (") opens and does not close. Close it or write it twice.')
+
+# With these the number may stand in a part of the row that could not be told apart.
+HIDES_THE_NUMBER = frozenset({"line_too_long", "quote_not_closed", "broken_quotes"})
 
 
-class _RecordTooLong(Exception):
+class _RecordTooLongError(Exception):
     """A quote was opened and not closed within a sane number of lines."""
 
 
@@ -58,7 +63,7 @@ class _Lines:
             raise StopIteration
         self.taken.append(line)
         if len(self.taken) > self._limits.max_record_lines:
-            raise _RecordTooLong
+            raise _RecordTooLongError
         return line
 
     def begin(self) -> None:
@@ -95,7 +100,7 @@ def read_records(text: TextIO, *, delimiter: str, limits: ImportLimits) -> Itera
             fields = next(reader)
         except StopIteration:
             return
-        except (csv.Error, _RecordTooLong) as error:
+        except (csv.Error, _RecordTooLongError) as error:
             yield _recovered(row, lines, delimiter, error)
             continue
         yield Record(row, fields, _flaw_of(lines))
@@ -117,9 +122,11 @@ def _recovered(row: int, lines: _Lines, delimiter: str, error: Exception) -> Rec
     if was_cut:
         return Record(row, guess, LONG_LINE)
     message = str(error)
-    if isinstance(error, _RecordTooLong) or "unexpected end" in message:
+    if isinstance(error, _RecordTooLongError) or "unexpected end" in message:
         return Record(row, guess, LONG_RECORD)
-    return Record(row, guess, Flaw("broken_quotes", f"The quotes of the row are wrong ({message}). Repair them."))
+    return Record(
+        row, guess, Flaw("broken_quotes", f"The quotes of the row are wrong ({message}). Repair them.")
+    )
 
 
 def _lenient_fields(line: str, delimiter: str) -> list[str]:
