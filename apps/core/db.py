@@ -61,3 +61,9 @@ class ScopeRouter:
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
         return db.endswith("_owner")
+
+
+def note_reason(connection: Any, reason: str) -> None:
+    """Give the audit rows of the open transaction a reason."""
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('bulkhead.reason', %s, true)", [reason])

@@ -10,6 +10,7 @@ from apps.core.services.vault import Vault
 
 DATABASE = "bulkhead"
 DEDICATED = {"sao": "bulkhead_sao"}
+DEDICATED_MARK = "__"  # DATABASE_URL__SAO
 # Variable, role, whether it reads the replica. A dedicated database has the same with the suffix __ALIAS.
 URLS = (
     ("DATABASE_URL", "bulkhead_app", False),
@@ -27,7 +28,7 @@ def database_urls(cluster: Cluster, database: str, dedicated: Mapping[str, str])
     found = {name: cluster.url(role, database, replica=replica) for name, role, replica in URLS}
     for alias, other in dedicated.items():
         for name, role, replica in URLS:
-            found[f"{name}__{alias.upper()}"] = cluster.url(role, other, replica=replica)
+            found[f"{name}{DEDICATED_MARK}{alias.upper()}"] = cluster.url(role, other, replica=replica)
     return {**found, "DEDICATED_DATABASES": ",".join(dedicated)}
 
 

@@ -128,6 +128,17 @@ class Replica:
             ).fetchone()
         return row is not None
 
+    def fault(self) -> str | None:
+        """Return what keeps the replica from showing the present; None when it streams and replays."""
+        try:
+            if not self.streaming():
+                return "does not stream from the primary"
+            with self._replica() as connection:
+                row = connection.execute("select pg_is_wal_replay_paused()").fetchone()
+        except psycopg.Error as error:
+            return f"does not answer ({str(error).strip()})"
+        return "replay is paused" if row == (True,) else None
+
     def wait_for_replay(self, seconds: float = 30.0) -> bool:
         """Wait until the replica has replayed all that the primary had written at this call."""
         with self._admin() as primary, self._replica() as replica:

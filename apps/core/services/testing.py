@@ -22,7 +22,7 @@ from apps.core.services.addresses import SUPERUSER
 from apps.core.services.binaries import find_binaries
 from apps.core.services.cluster import Cluster, ClusterPlan
 from apps.core.services.environment import DATABASE, DEDICATED, database_urls, keys
-from apps.core.services.layout import Layout, socket_directory
+from apps.core.services.layout import CHECKOUT, Layout, socket_directory
 from apps.core.services.redis_server import RedisPlan, RedisServer
 from apps.core.services.throwaway_sweep import PREFIX, Watchdog, destroy, sweep, write_owner
 from apps.core.services.vault import Vault
@@ -50,7 +50,7 @@ class ThrowawayCluster:
         account.make_private(data)
         self._sockets = socket_directory(f"{PREFIX}{secrets.token_hex(4)}", account)
         write_owner(self.home, self._sockets)
-        binaries = find_binaries(account, Layout.of_environment().shared_home)
+        binaries = find_binaries(account, Layout(CHECKOUT / "var").shared_home)
         self.vault = Vault(self.home / "secrets")
         plan = ClusterPlan(data, self._sockets, logs, account, binaries, self.vault, throwaway=True)
         password, port_file = self.vault.password("redis"), self.home / "redis.port"

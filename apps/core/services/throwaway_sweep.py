@@ -61,7 +61,7 @@ def destroy(home: Path) -> None:
     with contextlib.suppress(OSError, ValueError):
         sockets = json.loads((home / OWNER).read_text()).get("sockets")
     if sockets:
-        _end_processes_in(sockets)
+        end_processes_in(sockets, "redis-server")
         shutil.rmtree(sockets, ignore_errors=True)
     shutil.rmtree(home, ignore_errors=True)
 
@@ -74,11 +74,11 @@ def _shared_memory(data: Path) -> int | None:
         return None
 
 
-def _end_processes_in(directory: str) -> None:
-    """End Redis, which works in the cluster's own socket directory."""
+def end_processes_in(directory: str, name: str) -> None:
+    """End the processes of a name that work in a directory (Redis works in its cluster's socket directory)."""
     for process in psutil.process_iter(["name"]):
         with contextlib.suppress(psutil.Error):
-            if process.info["name"] == "redis-server" and process.cwd() == directory:
+            if process.info["name"] == name and process.cwd() == directory:
                 process.kill()
 
 

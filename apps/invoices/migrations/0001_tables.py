@@ -255,6 +255,6 @@ class Migration(migrations.Migration):
             customer=("invoice_id", "invoices_invoice"),
             references={"invoice_id": "invoices_invoice", "product_id": "catalog_product"},
         ),
-        *wall("invoices_seriescounter", customer="all", deletable=False),
+        *wall("invoices_seriescounter", customer="all", deletable=False, audited=False),
         migrations.RunSQL(IMMUTABLE.read_text(), migrations.RunSQL.noop),
     ]

@@ -1,0 +1,134 @@
+"""Reads of documents."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from apps.core.errors import NotFound
+from apps.invoices.arithmetic import Totals, document_totals
+from apps.invoices.models import Invoice, Line
+from apps.parties.queries import list_customers
+
+
+@dataclass(frozen=True)
+class InvoiceFilter:
+    """What a list of documents shows; empty fields do not narrow."""
+
+    text: str = ""
+    kind: str = ""
+    state: str = ""
+    customer_id: UUID | None = None
+    product_id: UUID | None = None
+    country_code: str = ""
+    currency: str = ""
+    issued_from: date | None = None
+    issued_to: date | None = None
+
+
+def list_invoices(wanted: InvoiceFilter) -> QuerySet[Invoice]:
+    """Return the documents a filter describes, with their customers; the caller orders and pages."""
+    exact = {
+        "kind": wanted.kind, "state": wanted.state, "customer_id": wanted.customer_id,
+        "country_code": wanted.country_code, "currency": wanted.currency,
+        "issue_date__gte": wanted.issued_from, "issue_date__lte": wanted.issued_to,
+    }  # fmt: skip
+    found = Invoice.objects.filter(**{name: value for name, value in exact.items() if value})
+    if wanted.product_id:
+        found = found.filter(id__in=Line.objects.filter(product_id=wanted.product_id).values("invoice_id"))
+    if wanted.text:
+        found = found.filter(_holds(wanted.text.strip()))
+    return found
+
+
+def _holds(text: str) -> Q:
+    customers = list_customers(text=text).values("id")
+    return Q(number__icontains=text) | Q(external_number__icontains=text) | Q(customer_id__in=customers)
+
+
+@dataclass(frozen=True)
+class LineInfo:
+    """A line as pages show it."""
+
+    position: int
+    product_id: UUID | None
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    tax_rate: Decimal
+    net_minor: int
+
+
+@dataclass(frozen=True)
+class DocumentInfo:
+    """A document with its customer's name, its lines and its taxes by rate."""
+
+    id: UUID
+    kind: str
+    state: str
+    number: str | None
+    external_number: str
+    issue_date: date
+    due_date: date
+    customer_id: UUID
+    customer_name: str
+    customer_code: str
+    country_code: str
+    currency: str
+    net_minor: int
+    tax_minor: int
+    total_minor: int
+    note: str
+    source: str
+    credits_id: UUID | None
+    created_at: datetime
+    posted_at: datetime | None
+    voided_at: datetime | None
+    version: int
+    lines: tuple[LineInfo, ...]
+    totals: Totals
+
+    @property
+    def title(self) -> str:
+        """How people call the document."""
+        kind = "Invoice" if self.kind == "invoice" else "Credit note"
+        return f"{kind} {self.number}" if self.number else f"{kind} (draft)"
+
+
+def get_document(invoice_id: UUID) -> DocumentInfo:
+    """Return a document of the open tenant in two queries. Raises NotFound."""
+    invoice = Invoice.objects.select_related("customer").filter(id=invoice_id).first()
+    if invoice is None:
+        raise NotFound("There is no such document.")
+    lines = list(Line.objects.filter(invoice_id=invoice_id).order_by("position"))
+    shared = (field for field in DocumentInfo.__dataclass_fields__ if hasattr(invoice, field) and field != "lines")
+    return DocumentInfo(
+        **{field: getattr(invoice, field) for field in shared},
+        customer_name=invoice.customer.name,
+        customer_code=invoice.customer.code,
+        lines=tuple(
+            LineInfo(x.position, x.product_id, x.description, x.quantity, x.unit_price, x.tax_rate, x.net_minor)
+            for x in lines
+        ),
+        totals=document_totals(lines),
+    )
+
+
+@dataclass(frozen=True)
+class ListTotals:
+    """How many documents a list holds, and their revenue by currency (credit notes count against it)."""
+
+    count: int
+    by_currency: tuple[tuple[str, int], ...]
+
+
+def sum_invoices(found: QuerySet[Invoice]) -> ListTotals:
+    """Return the totals of a whole list, computed in SQL, never from the page that is shown."""
+    rows = found.values("currency", "kind").annotate(number=Count("id"), net=Sum("net_minor"))
+    sums: dict[str, int] = {}
+    for row in rows.order_by("currency"):
+        sign = 1 if row["kind"] == "invoice" else -1
+        sums[row["currency"]] = sums.get(row["currency"], 0) + sign * int(row["net"])
+    return ListTotals(sum(row["number"] for row in rows), tuple(sums.items()))
