@@ -1,7 +1,12 @@
 import apps.core.ids
 import apps.core.scope
+from pathlib import Path
+
 from apps.core.walls import wall
 from django.db import migrations, models
+
+
+DUE = Path(__file__).resolve().parent.parent / "sql" / "due.sql"
 
 
 class Migration(migrations.Migration):
@@ -73,4 +78,5 @@ class Migration(migrations.Migration):
             },
         ),
         *wall("jobs_job", deletable=False),
+        migrations.RunSQL(DUE.read_text(), migrations.RunSQL.noop),
     ]

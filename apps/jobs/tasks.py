@@ -1,0 +1,78 @@
+"""Celery entry points of jobs."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.db import connections
+
+from apps.core import clock
+from apps.core.errors import DomainError
+from apps.core.scope import SYSTEM, tenant_scope
+from apps.jobs.operations import (
+    Claim,
+    LeaseLost,
+    claim_job,
+    fail_job,
+    finish_job,
+    release_job,
+    report_progress,
+)
+from apps.jobs.registry import JobContext, handler_of
+from config.celery import app
+
+log = logging.getLogger(__name__)
+SALT = "bulkhead.jobs"
+PATIENCE = timedelta(seconds=10)
+
+
+def ticket(tenant_id: UUID, database: str, job_id: UUID) -> str:
+    """Return the signed argument that a worker opens the tenant's scope from: the queue itself is not trusted."""
+    return signing.dumps([str(tenant_id), database, str(job_id)], salt=SALT)
+
+
+@app.task
+def run_job_task(signed: str) -> None:
+    """Run the job that a ticket names, if it is still to be done."""
+    tenant, database, job = signing.loads(signed, salt=SALT)
+    with tenant_scope(UUID(tenant), SYSTEM, database=database):
+        claim = claim_job(job_id=UUID(job), now=clock.now())
+    if claim is not None:
+        with tenant_scope(UUID(tenant), claim.actor, database=database):
+            _work(claim)
+
+
+def _work(claim: Claim) -> None:
+    try:
+        result = handler_of(claim.kind)(_context(claim))
+        finish_job(claim=claim, result=result, now=clock.now())
+    except LeaseLost:
+        log.warning("Job %s was taken over by another worker.", claim.job_id)
+    except DomainError as error:
+        fail_job(claim=claim, error=error, now=clock.now())
+    except BaseException:
+        # A fault of ours or a dying worker: the row goes back, attempts are counted, the sweeper rings again.
+        release_job(claim=claim)
+        raise
+
+
+def _context(claim: Claim) -> JobContext:
+    def report(done: int, total: int | None, note: str) -> None:
+        report_progress(claim=claim, done=done, total=total, note=note, now=clock.now())
+
+    return JobContext(claim.job_id, claim.arguments, claim.actor, report)
+
+
+@app.task
+def sweep_jobs_task() -> None:
+    """Ring again for jobs that wait too long or whose worker went silent."""
+    before = clock.now() - PATIENCE
+    for alias in settings.BOOK_DATABASES:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("select tenant_id, job_id from tenancy.due_jobs(%s)", [before])
+            due: list[tuple[Any, Any]] = cursor.fetchall()
+        for tenant_id, job_id in due:
+            run_job_task.apply_async(args=(ticket(tenant_id, alias, job_id),), retry=False)
