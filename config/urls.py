@@ -1,5 +1,18 @@
 """Where each address leads."""
 
-from django.urls import path
+from django.contrib import admin
+from django.urls import include, path
 
-urlpatterns: list = []
+from apps.core.web.health import health
+
+urlpatterns = [
+    path("healthz", health, name="health"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("api/", include("config.api_urls")),
+    path("customers/", include("apps.parties.web.urls")),
+    path("products/", include("apps.catalog.web.urls")),
+    path("invoices/", include("apps.invoices.web.urls")),
+    path("settings/", include("apps.tenancy.web.urls")),
+    path("", include("apps.console.web.urls")),
+]

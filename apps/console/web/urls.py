@@ -1,0 +1,6 @@
+"""Addresses of the console."""
+
+from django.urls import URLPattern
+
+app_name = "console"
+urlpatterns: list[URLPattern] = []
