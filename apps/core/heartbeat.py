@@ -8,7 +8,7 @@ from celery.beat import PersistentScheduler
 from apps.core.services.heartbeat import EVERY_SECONDS, leave_heartbeat
 
 
-class WorkerHeartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
+class WorkerHeartbeat(bootsteps.StartStopStep):
     """Beat while the worker's consumer is connected to the broker and its loop turns.
 
     Celery starts this step after each connection and stops it when the connection is lost.

@@ -1,16 +1,20 @@
-"""One supervisor per checkout: a lock of the kernel says whether it lives, a file says where it is reached."""
+"""One supervisor per checkout: the kernel's lock says whether it lives, a file where it is reached."""
 
+import contextlib
 import fcntl
 import json
 import os
 import signal
 from dataclasses import asdict, dataclass
 
+import psutil
+
 from apps.core.services.child import wait_until
 from apps.core.services.failure import ServiceError
 from apps.core.services.layout import Layout
 
 STOP_SECONDS = 120.0
+LOCK_SECONDS = 0.5  # `make stop` and `status` hold the lock for a moment to see whether it is free
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +22,15 @@ class Facts:
     """What a supervisor says about itself."""
 
     pid: int
+    created: float = 0.0
     url: str = ""
     ready: bool = False
+
+
+def own_facts(*, url: str = "", ready: bool = False) -> Facts:
+    """Return the facts of this process."""
+    process = psutil.Process()
+    return Facts(process.pid, process.create_time(), url, ready)
 
 
 class Instance:
@@ -32,14 +43,14 @@ class Instance:
 
     def claim(self) -> None:
         """Take the checkout, or raise ServiceError with the address of the supervisor that has it."""
-        if not self._try_lock():
+        if not wait_until(self._try_lock, LOCK_SECONDS):
             other = self.facts()
             where = f" at {other.url}" if other.url else ""
             raise ServiceError(
                 f"Bulkhead already runs in this checkout{where} (process {other.pid}).",
                 cure="Use it, or end it with `make stop`.",
             )
-        self.tell(Facts(os.getpid()))
+        self.tell(own_facts())
 
     def tell(self, facts: Facts) -> None:
         """Publish where we are reached."""
@@ -75,9 +86,12 @@ class Instance:
         """End the running supervisor and wait for it; tell whether there was one. Raises ServiceError."""
         if not self.alive:
             return False
-        pid = self.facts().pid
-        if pid:
-            os.kill(pid, signal.SIGTERM)
+        facts = self.facts()
+        pid = facts.pid
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(pid)
+            if process.create_time() == facts.created:  # the number may be another process's by now
+                process.send_signal(signal.SIGTERM)
         if not wait_until(lambda: not self.alive, STOP_SECONDS):
             raise ServiceError(
                 f"The supervisor (process {pid}) did not end within {STOP_SECONDS:.0f} s.",
@@ -94,5 +108,3 @@ class Instance:
             return False
         self._descriptor = descriptor
         return True
-
-

@@ -56,7 +56,7 @@ class Keeper:
         """Note an unexpected end; return the seconds until the next start, doubled each time."""
         if self.clock() - self.started_at > STEADY_SECONDS:
             self.failures = 0
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**self.failures)
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * float(2**self.failures))
         self.failures += 1
         self.next_start = self.clock() + pause
         return pause

@@ -1,5 +1,6 @@
 """Where everything of one checkout lives: data, secrets, logs, run files, sockets."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -60,7 +61,10 @@ class Layout:
         return SHARED_HOME / self.token
 
     def create(self) -> None:
-        """Create the folders; a marker says that `make reset` may delete them."""
+        """Create the folders; a marker says that `make reset` may delete them.
+
+        Raises ServiceError when they belong to another user.
+        """
         try:
             for path, mode in (
                 (self.var, 0o755),
@@ -68,15 +72,21 @@ class Layout:
                 (self.logs, 0o755),
                 (self.secrets, 0o700),
             ):
-                if not path.exists():
-                    path.mkdir(parents=True, exist_ok=True)
-                    path.chmod(mode)
+                self._create(path, mode)
             (self.var / MARKER).touch()
         except PermissionError as error:
             raise ServiceError(
-                f"{self.var} cannot be written by this user ({error.strerror}: {error.filename}).",
-                cure=f"Start as the user who owns {self.var}, or delete it as that user with `make reset`.",
+                f"{error.filename} cannot be written by this user.",
+                cure=f"Start as the user who owns {self.var}, or delete the data as that user: `make reset`.",
             ) from error
+
+    @staticmethod
+    def _create(path: Path, mode: int) -> None:
+        if not path.exists():
+            path.mkdir(parents=True, exist_ok=True)
+            path.chmod(mode)
+        elif not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def place_data(layout: Layout, account: Account) -> Path:

@@ -1,4 +1,4 @@
-"""The processes of the application, defined once: for the supervisor, and for the test of the compose file."""
+"""The processes of the application, defined once: for the supervisor and the test of the compose file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -68,8 +68,9 @@ class RedisServer:
 
         Raises ServiceError with the end of its log.
         """
+        known = self.port  # after a crash the port must stay: the processes know it
         for attempt in range(ATTEMPTS):
-            self.port = (self.port or self._last_port()) if attempt == 0 else free_port(HOST)
+            self.port = known or (self._last_port() if attempt == 0 else free_port(HOST))
             if self._try_start():
                 self._plan.port_file.write_text(str(self.port))
                 return

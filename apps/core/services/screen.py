@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.text import Text
 
-WIDTH = 22
+WIDTH = 26
 
 
 class Step:

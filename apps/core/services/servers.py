@@ -102,6 +102,4 @@ def embedded_redis(layout: Layout, vault: Vault) -> RedisServer:
     end_processes_in(str(sockets), "redis-server")
     program = find_binaries(account, layout.shared_home).redis
     password, port_file = vault.password("redis"), layout.run / "redis.port"
-    return RedisServer(
-        RedisPlan(program, account, sockets, layout.logs / "redis.log", password, port_file)
-    )
+    return RedisServer(RedisPlan(program, account, sockets, layout.logs / "redis.log", password, port_file))

@@ -75,7 +75,7 @@ def _shared_memory(data: Path) -> int | None:
 
 
 def end_processes_in(directory: str, name: str) -> None:
-    """End the processes of a name that work in a directory (Redis works in its cluster's socket directory)."""
+    """End the processes of a name that work in a directory (Redis: in its cluster's socket directory)."""
     for process in psutil.process_iter(["name"]):
         with contextlib.suppress(psutil.Error):
             if process.info["name"] == name and process.cwd() == directory:
