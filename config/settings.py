@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 
+from apps.changes.published import PUBLISHED_COLUMNS as _published
 from config.databases import all_databases, replica_of
 from config.env import ROOT, databases, environment
 
@@ -100,6 +101,8 @@ RELAY_URLS = {
 ADMIN_URLS = {
     alias: urls.admin_database_url for alias, urls in databases().items() if urls.admin_database_url
 }
+# What may leave through the event stream; `lint_walls` compares it with the publications.
+PUBLISHED_COLUMNS = _published
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

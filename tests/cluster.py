@@ -52,11 +52,15 @@ def _start_cluster() -> None:
     os.environ["DEBUG"] = "0"
     os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
     os.environ["PUBLIC_URL"] = "http://testserver"
-    subprocess.run([sys.executable, "manage.py", "prepare_database"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "manage.py", "prepare_database"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
 
 
 def _own_databases(worker: str) -> None:
-    names = {name: value for name, value in os.environ.items() if "DATABASE_URL" in name or "REPLICA_URL" in name}
+    names = {
+        name: value for name, value in os.environ.items() if "DATABASE_URL" in name or "REPLICA_URL" in name
+    }
     for name, url in names.items():
         parts = urlsplit(url)
         os.environ[name] = urlunsplit(parts._replace(path=f"{parts.path}_{worker}"))
@@ -67,6 +71,9 @@ def _own_databases(worker: str) -> None:
             statement = "create database {} template {}"
             name = sql.Identifier(f"{template}_{worker}")
             connection.execute(sql.SQL(statement).format(name, sql.Identifier(template)))
+        # A copy does not inherit who may connect to, or create in, the database it was copied from.
+        with psycopg.connect(os.environ[admin], autocommit=True) as connection:
+            connection.execute((ROOT / "apps/core/walls/sql/020_schemas.sql").read_bytes())
     var = Path(os.environ["VAR_DIR"]) / worker
     var.mkdir(parents=True, exist_ok=True)
     os.environ["VAR_DIR"] = str(var)

@@ -73,7 +73,9 @@ def sign_in() -> Any:
 
     def make(company: Company, role: str = "admin") -> Client:
         client = Client()
-        client.force_login(company.people[role], backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(
+            company.people[role], backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
         return client
 
     return make

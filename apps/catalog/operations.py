@@ -38,7 +38,9 @@ def create_product(
         sku=clean_text(sku, field="sku", limit=64),
         name=clean_text(name, field="name", limit=300),
         unit_price=check_decimal(unit_price, field="unit_price", minimum=Decimal(0)),
-        tax_rate=check_decimal(tax_rate, field="tax_rate", minimum=Decimal(0), maximum=Decimal(100), places=4),
+        tax_rate=check_decimal(
+            tax_rate, field="tax_rate", minimum=Decimal(0), maximum=Decimal(100), places=4
+        ),
         currency=currency,
         created_at=now,
     )

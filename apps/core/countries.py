@@ -6,14 +6,15 @@ from babel import Locale
 
 from apps.core.errors import InputError
 
-_TERRITORIES = Locale("en").territories
+_TERRITORIES = {str(code): str(name) for code, name in Locale("en").territories.items()}
+# CLDR also names regions, test codes and “unknown”, which are nobody's address.
+_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 
 
 @cache
 def country_codes() -> frozenset[str]:
     """Return the codes that name a country or territory."""
-    # CLDR's X and Q codes stand for regions and for “unknown”.
-    return frozenset(c for c in _TERRITORIES if len(c) == 2 and c.isalpha() and c not in {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+    return frozenset(code for code in _TERRITORIES if len(code) == 2 and code.isalpha()) - _NOT_COUNTRIES
 
 
 def check_country(code: str) -> str:

@@ -43,18 +43,19 @@ def read() -> Iterator[Any]:
         yield connections[alias]
 
 
+def _is_platform(model: type[models.Model]) -> bool:
+    # A model may say that its rows stand beside the tenant's books, whatever its app.
+    return model._meta.app_label in PLATFORM_APPS and not getattr(model, "beside_books", False)
+
+
 class ScopeRouter:
     """Send each query where the open scope says."""
 
     def db_for_read(self, model: type[models.Model], **hints: Any) -> str | None:
-        if model._meta.app_label in PLATFORM_APPS or find_scope() is None:
-            return "default"
-        return read_alias()
+        return "default" if _is_platform(model) or find_scope() is None else read_alias()
 
     def db_for_write(self, model: type[models.Model], **hints: Any) -> str | None:
-        if model._meta.app_label in PLATFORM_APPS or find_scope() is None:
-            return "default"
-        return write_alias()
+        return "default" if _is_platform(model) or find_scope() is None else write_alias()
 
     def allow_relation(self, one: models.Model, other: models.Model, **hints: Any) -> bool:
         return True

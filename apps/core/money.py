@@ -73,5 +73,7 @@ def check_decimal(
         raise InputError(f"At most {places} decimals can be kept.", code="too_many_decimals", field=field)
     if (minimum is not None and value < minimum) or abs(value) > maximum:
         lower = f"{minimum} " if minimum is not None else f"−{maximum} "
-        raise InputError(f"The number must lie between {lower}and {maximum}.", code="out_of_range", field=field)
+        raise InputError(
+            f"The number must lie between {lower}and {maximum}.", code="out_of_range", field=field
+        )
     return value

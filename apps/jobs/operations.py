@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from apps.core.db import write
 from apps.core.errors import DomainError, NotFound
-from apps.core.scope import Actor, current_scope, current_tenant_id
+from apps.core.scope import Actor
+from apps.jobs.bell import ring_for
 from apps.jobs.models import Job
 
 LEASE = timedelta(seconds=60)
@@ -42,14 +43,12 @@ class Claim:
 
 def enqueue_job(*, kind: str, title: str, arguments: dict[str, Any], actor: Actor, now: datetime) -> Job:
     """Write down a job and ring for a worker once the transaction is committed."""
-    from apps.jobs.tasks import run_job_task, ticket
-
     with write():
         job = Job.objects.create(
             kind=kind, title=title, arguments=arguments, created_by=actor.id, created_by_label=actor.label,
             created_at=now,
         )  # fmt: skip
-        run_job_task.ring(ticket(current_tenant_id(), current_scope().database, job.id))
+        ring_for(job.id)
     return job
 
 

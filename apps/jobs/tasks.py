@@ -3,15 +3,14 @@
 import logging
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
-from django.core import signing
 from django.db import connections
 
 from apps.core import clock
 from apps.core.errors import DomainError
 from apps.core.scope import SYSTEM, tenant_scope
+from apps.jobs.bell import open_ticket, send, ticket
 from apps.jobs.operations import (
     Claim,
     LeaseLost,
@@ -25,23 +24,17 @@ from apps.jobs.registry import JobContext, handler_of
 from config.celery import app
 
 log = logging.getLogger(__name__)
-SALT = "bulkhead.jobs"
 PATIENCE = timedelta(seconds=10)
-
-
-def ticket(tenant_id: UUID, database: str, job_id: UUID) -> str:
-    """Return the signed argument that a worker opens the tenant's scope from: the queue itself is not trusted."""
-    return signing.dumps([str(tenant_id), database, str(job_id)], salt=SALT)
 
 
 @app.task
 def run_job_task(signed: str) -> None:
     """Run the job that a ticket names, if it is still to be done."""
-    tenant, database, job = signing.loads(signed, salt=SALT)
-    with tenant_scope(UUID(tenant), SYSTEM, database=database):
-        claim = claim_job(job_id=UUID(job), now=clock.now())
+    tenant_id, database, job_id = open_ticket(signed)
+    with tenant_scope(tenant_id, SYSTEM, database=database):
+        claim = claim_job(job_id=job_id, now=clock.now())
     if claim is not None:
-        with tenant_scope(UUID(tenant), claim.actor, database=database):
+        with tenant_scope(tenant_id, claim.actor, database=database):
             _work(claim)
 
 
@@ -75,4 +68,4 @@ def sweep_jobs_task() -> None:
             cursor.execute("select tenant_id, job_id from tenancy.due_jobs(%s)", [before])
             due: list[tuple[Any, Any]] = cursor.fetchall()
         for tenant_id, job_id in due:
-            run_job_task.apply_async(args=(ticket(tenant_id, alias, job_id),), retry=False)
+            send(ticket(tenant_id, alias, job_id))

@@ -70,7 +70,11 @@ def get_walk_in_customer(*, country_code: str, actor: Actor, now: datetime) -> C
     """Return the tenant's walk-in customer, made at the first call."""
     with write():
         walk_in = Customer(
-            code=WALK_IN_CODE, name="Walk-in customer", country_code=country_code, is_walk_in=True, created_at=now
+            code=WALK_IN_CODE,
+            name="Walk-in customer",
+            country_code=country_code,
+            is_walk_in=True,
+            created_at=now,
         )
         Customer.objects.bulk_create([walk_in], ignore_conflicts=True)
         return Customer.objects.get(is_walk_in=True)

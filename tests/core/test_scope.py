@@ -9,8 +9,10 @@ from apps.parties.models import Customer
 from tests.factories.tenants import Company
 
 
-def make_customer(code: str = "C1") -> Customer:
-    return Customer.objects.create(code=code, name="Ann Other", country_code="GB", email="ann@example.com", created_at=clock.now())
+def make_customer() -> Customer:
+    return Customer.objects.create(
+        code="C1", name="Ann Other", country_code="GB", email="ann@example.com", created_at=clock.now()
+    )
 
 
 def test_a_query_outside_any_scope_is_refused() -> None:
@@ -22,7 +24,9 @@ def test_a_query_outside_any_scope_is_refused() -> None:
         _scope.reset(token)
 
 
-def test_a_stranger_sees_nothing_and_the_platform_sees_nothing(any_company: Company, stranger: Company) -> None:
+def test_a_stranger_sees_nothing_and_the_platform_sees_nothing(
+    any_company: Company, stranger: Company
+) -> None:
     with open_scope(any_company.scope()):
         make_customer()
         assert Customer.objects.count() == 1

@@ -15,7 +15,9 @@ from apps.parties.models import Customer
 from apps.parties.operations import create_customer
 
 
-def make_customer(*, code: str = "", name: str = "Ann Other Ltd", country_code: str = "GB", email: str = "") -> Customer:
+def make_customer(
+    *, code: str = "", name: str = "Ann Other Ltd", country_code: str = "GB", email: str = ""
+) -> Customer:
     """Create a customer."""
     return create_customer(
         code=code or f"C-{new_id().hex[-10:]}", name=name, country_code=country_code, email=email,
@@ -23,7 +25,9 @@ def make_customer(*, code: str = "", name: str = "Ann Other Ltd", country_code: 
     )  # fmt: skip
 
 
-def make_product(*, sku: str = "", name: str = "Lantern", unit_price: str = "2.50", currency: str = "GBP") -> Product:
+def make_product(
+    *, sku: str = "", name: str = "Lantern", unit_price: str = "2.50", currency: str = "GBP"
+) -> Product:
     """Create a product."""
     return create_product(
         sku=sku or f"P-{new_id().hex[-10:]}", name=name, unit_price=Decimal(unit_price), currency=currency,
@@ -31,7 +35,9 @@ def make_product(*, sku: str = "", name: str = "Lantern", unit_price: str = "2.5
     )  # fmt: skip
 
 
-def line(quantity: str = "2", unit_price: str = "5.00", tax_rate: str = "20", product_id: UUID | None = None) -> LineInput:
+def line(
+    quantity: str = "2", unit_price: str = "5.00", tax_rate: str = "20", product_id: UUID | None = None
+) -> LineInput:
     """Return a line to enter."""
     return LineInput("Lantern", Decimal(quantity), Decimal(unit_price), Decimal(tax_rate), product_id)
 

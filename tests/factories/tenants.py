@@ -29,7 +29,9 @@ class Company:
     def actor(self, role: str = "admin") -> Actor:
         return actor_of(self.people[role])
 
-    def scope(self, role: str = "admin", *, reads: Reads = "primary", customer_id: UUID | None = None) -> Scope:
+    def scope(
+        self, role: str = "admin", *, reads: Reads = "primary", customer_id: UUID | None = None
+    ) -> Scope:
         return Scope(
             actor=self.actor(role),
             tenant_id=self.id,
@@ -40,7 +42,13 @@ class Company:
         )
 
 
-def make_company(*, database: str = "default", currency: str = "GBP", country: str = "GB", roles: tuple[str, ...] = tuple(ROLES)) -> Company:
+def make_company(
+    *,
+    database: str = "default",
+    currency: str = "GBP",
+    country: str = "GB",
+    roles: tuple[str, ...] = tuple(ROLES),
+) -> Company:
     """Create a company with a name of its own and one person for each role."""
     key = new_id()
     now = clock.now()
@@ -50,7 +58,9 @@ def make_company(*, database: str = "default", currency: str = "GBP", country: s
     )  # fmt: skip
     company = Company(tenant)
     for role in roles:
-        user = User(email=f"{role}.{key.hex[-12:]}@example.com", name=f"{role.title()} Person", password=UNUSABLE)
+        user = User(
+            email=f"{role}.{key.hex[-12:]}@example.com", name=f"{role.title()} Person", password=UNUSABLE
+        )
         user.save(force_insert=True)
         company.people[role] = user
         with tenant_scope(tenant.id, SYSTEM, database=database):

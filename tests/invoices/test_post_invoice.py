@@ -106,15 +106,23 @@ def test_void_keeps_the_number_and_asks_for_a_reason(in_company: Company) -> Non
     with pytest.raises(DomainError) as refused:
         void_invoice(invoice_id=invoice.id, reason=" ", actor=in_company.actor(), now=clock.now())
     assert refused.value.code == "missing"
-    voided = void_invoice(invoice_id=invoice.id, reason="Entered twice", actor=in_company.actor(), now=clock.now())
+    voided = void_invoice(
+        invoice_id=invoice.id, reason="Entered twice", actor=in_company.actor(), now=clock.now()
+    )
     assert (voided.state, voided.number) == ("void", invoice.number)
     assert post(make_draft(), in_company).number == "INV-2026-000002"
 
 
 def test_a_credit_note_mirrors_its_invoice_to_the_cent(in_company: Company) -> None:
     invoice = make_posted(line("3", "0.335", "20"), line("7", "1.115", "5"))
-    note = credit_invoice(invoice_id=invoice.id, issue_date=invoice.issue_date, actor=in_company.actor(), now=clock.now())
-    assert (note.kind, note.net_minor, note.tax_minor) == ("credit_note", invoice.net_minor, invoice.tax_minor)
+    note = credit_invoice(
+        invoice_id=invoice.id, issue_date=invoice.issue_date, actor=in_company.actor(), now=clock.now()
+    )
+    assert (note.kind, note.net_minor, note.tax_minor) == (
+        "credit_note",
+        invoice.net_minor,
+        invoice.tax_minor,
+    )
     with pytest.raises(InvalidTransition) as refused:
         void_invoice(invoice_id=invoice.id, reason="No", actor=in_company.actor(), now=clock.now())
     assert refused.value.code == "has_credit_note"

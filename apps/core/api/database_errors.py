@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 import psycopg
-from django.db import Error, InterfaceError, OperationalError
+from django.db import Error
+
+from apps.core.replicas import is_away, sqlstate_of
 
 AGAIN = "Send the same request again."
 SOON_SECONDS = 1
@@ -41,20 +43,6 @@ _BY_STATE = {
     "P0001": _IN_USE,
 }
 _BY_CLASS = {"22": _VALUE, "23": _IN_USE, "08": _AWAY, "53": _AWAY, "57": _AWAY}
-
-
-def sqlstate_of(error: Error) -> str:
-    """Return the SQLSTATE behind Django's error; empty when the server never answered."""
-    cause = error.__cause__
-    return (cause.sqlstate or "") if isinstance(cause, psycopg.Error) else ""
-
-
-def is_away(error: Error) -> bool:
-    """Say whether the server could not be reached or was going down, so that another may be asked."""
-    state = sqlstate_of(error)
-    if state:
-        return state[:2] in {"08", "53"} or state.startswith("57P")
-    return isinstance(error, OperationalError | InterfaceError)
 
 
 def refusal_of(error: Error) -> Refusal | None:

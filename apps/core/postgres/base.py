@@ -25,7 +25,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     context_scope: Scope | None = None
 
     def _cursor(self, name: str | None = None) -> Any:
-        cursor = super()._cursor(name)
+        cursor: Any = super()._cursor(name)  # type: ignore[misc]
         if self.settings_dict["USER"] not in ROLES_WITHOUT_CONTEXT and isinstance(cursor.cursor, Cursor):
             cursor.cursor = WalledCursor(self, cursor.cursor)
         return cursor

@@ -70,6 +70,16 @@ def quantity(context: template.Context, value: Decimal | None, decimals: int = 6
 
 
 @register.simple_tag(takes_context=True)
+def price(context: template.Context, value: Decimal | None, currency: str) -> str:
+    """Write a unit price with at least the currency's decimals; prices may have more."""
+    if value is None:
+        return ABSENT
+    least = exponent(currency)
+    pattern = "#,##0." + "0" * least + "#" * (6 - least)
+    return format_decimal(value, format=pattern, locale=_locale_of(context))
+
+
+@register.simple_tag(takes_context=True)
 def percent(context: template.Context, value: Decimal | float | None) -> str:
     """Write a ratio such as 0.123 as `12.3 %`, with a true minus sign."""
     if value is None:
@@ -105,10 +115,10 @@ def moment(context: template.Context, value: datetime | None, seconds: bool = Fa
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), words)
 
 
-@register.simple_tag(takes_context=True)
-def country(context: template.Context, code: str) -> str:
+@register.simple_tag
+def country(code: str) -> str:
     """Name a country by its ISO 3166 code; an unknown code stays as it is."""
-    return str(_locale_of(context).territories.get(code, code or ABSENT))
+    return str(_locale("en").territories.get(code, code or ABSENT))
 
 
 @register.filter

@@ -1,10 +1,10 @@
-import apps.core.ids
-import apps.core.scope
 from pathlib import Path
 
-from apps.core.walls import wall
 from django.db import migrations, models
 
+import apps.core.ids
+import apps.core.scope
+from apps.core.walls import wall
 
 DUE = Path(__file__).resolve().parent.parent / "sql" / "due.sql"
 
