@@ -23,6 +23,7 @@ class DatabaseUrls(BaseSettings):
     sealer_database_url: str | None = None
     migration_database_url: str | None = None
     admin_database_url: str | None = None
+    ask_database_url: str | None = None
 
 
 class Environment(DatabaseUrls):

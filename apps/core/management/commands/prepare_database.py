@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 def _passwords(urls: DatabaseUrls) -> dict[str, str]:
     found = {}
-    for url in (urls.database_url, urls.replica_url, urls.relay_database_url, urls.sealer_database_url,
+    for url in (urls.ask_database_url, urls.database_url, urls.replica_url, urls.relay_database_url, urls.sealer_database_url,
                 urls.migration_database_url):  # fmt: skip
         parts = urlsplit(url or "")
         if parts.username and parts.password:
