@@ -13,6 +13,8 @@ from apps.core.money import exponent, from_minor
 
 Figure = dict[str, Any]
 SHOWN_COUNTRIES = 10
+# Our words are English; the tenant's locale shapes its numbers and dates.
+WORDS = Locale("en")
 
 
 def revenue_figure(bars: Sequence[Bar], *, currency: str, grain: str, locale: Locale) -> Figure:
@@ -48,7 +50,7 @@ def revenue_figure(bars: Sequence[Bar], *, currency: str, grain: str, locale: Lo
 def country_figure(countries: Sequence[CountryBar], *, currency: str, locale: Locale) -> Figure:
     """Return horizontal bars of the countries that bring most; the rest stands in the table."""
     shown = list(countries[:SHOWN_COUNTRIES])[::-1]
-    names = [str(locale.territories.get(bar.code, bar.code)) for bar in shown]
+    names = [WORDS.territories.get(bar.code, bar.code) for bar in shown]
     trace = _trace(
         "Revenue",
         [_amount(bar.revenue_minor, currency) for bar in shown],
@@ -76,7 +78,7 @@ def _layout() -> Figure:
 
 def _value_axis() -> Figure:
     return {"gridcolor": "var(--chart-grid)", "zerolinecolor": "var(--line-control)", "fixedrange": True,
-            "automargin": True, "tickformat": "~s", "ticksuffix": " ", "nticks": 6}  # fmt: skip
+            "automargin": True, "exponentformat": "B", "ticksuffix": " ", "nticks": 6}  # fmt: skip
 
 
 def _amount(minor: int | None, currency: str) -> float | None:

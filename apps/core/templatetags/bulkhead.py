@@ -122,6 +122,15 @@ def country(code: str) -> str:
 
 
 @register.filter
+def duration(seconds: int) -> str:
+    """Write seconds as people say them: `8 s`, `3 min`, `2 h 5 min`."""
+    if seconds < 90:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+@register.filter
 def initials(name: str) -> str:
     """Give the one or two letters that stand for a person."""
     words = [word for word in (name or "?").replace("@", " ").replace(".", " ").split() if word]
