@@ -9,6 +9,7 @@ from apps.parties.models import Customer
 
 KINDS = {"invoice": "Invoice", "credit_note": "Credit note"}
 STATES = {"draft": "Draft", "posted": "Posted", "void": "Void"}
+IMPORT_STATES = ("running", "finished", "cancelled", "failed")
 
 
 class Invoice(TenantModel):
@@ -117,3 +118,33 @@ class SeriesCounter(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.series}-{self.year}: {self.last_number}"
+
+
+class ImportBatch(TenantModel):
+    """One run of an import over one file, and how far dates of this source are moved.
+
+    `shift_days` is null where dates stay. The first shifted run of a source decides for all later ones, so a
+    document gets the same date whenever its file is imported again.
+    """
+
+    source = models.TextField()
+    file_name = models.TextField()
+    file_sha256 = models.TextField()
+    state = models.TextField(choices=[(state, state) for state in IMPORT_STATES], default="running")
+    shift_days = models.IntegerField(null=True, blank=True)
+    report = models.JSONField(null=True, blank=True)
+    created_by = models.UUIDField()
+    created_by_label = models.TextField(default="", blank=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=IMPORT_STATES), name="invoices_known_import_state"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "source", "started_at"], name="invoices_import_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.state})"

@@ -18,6 +18,7 @@ class Profile(Protocol):
     columns: tuple[Column, ...]
     rules: Mapping[str, str]
     walk_in_code: str
+    home_country: str
 
     def number_of(self, fields: Sequence[str], positions: Mapping[str, int]) -> str:
         """Return the document number by which rows belong together; empty when the row has none."""

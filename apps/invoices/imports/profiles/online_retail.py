@@ -43,6 +43,7 @@ class OnlineRetail:
     columns = COLUMNS
     rules: Mapping[str, str] = RULES
     walk_in_code = "WALK-IN"
+    home_country = "GB"
 
     def number_of(self, fields: Sequence[str], positions: Mapping[str, int]) -> str:
         """Return the document number in capitals."""
