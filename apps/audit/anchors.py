@@ -27,7 +27,7 @@ class AnchorConflict(DomainError):
 
     code = "audit_anchor_conflict"
     status = 409
-    cure = "Run `manage.py verify_audit`. After a restore, see \"After a restore\" in docs/audit.md."
+    cure = 'Run `manage.py verify_audit`. After a restore, see "After a restore" in docs/audit.md.'
 
 
 class Anchors(Protocol):

@@ -1,5 +1,7 @@
-"""Merkle trees as RFC 6962 section 2.1 defines them: leaves and nodes are hashed apart, so that neither passes
-for the other."""
+"""Merkle trees as RFC 6962 section 2.1 defines them.
+
+Leaves and nodes are hashed apart, so that neither passes for the other.
+"""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -33,8 +35,9 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
 
 
 def paths_of(leaves: Sequence[bytes], wanted: Sequence[int]) -> list[list[bytes]]:
-    """Return the inclusion path of each wanted leaf (by index), lowest neighbour first (RFC 6962 section 2.1.1)."""
-    positions, paths = list(wanted), [[] for _ in wanted]  # type: tuple[list[int], list[list[bytes]]]
+    """Return the inclusion path of each wanted leaf (by index), lowest neighbour first."""
+    positions = list(wanted)
+    paths: list[list[bytes]] = [[] for _ in wanted]
     level = list(leaves)
     while len(level) > 1:
         for path, position in zip(paths, positions, strict=True):

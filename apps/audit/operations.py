@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import connections, transaction
-from django.db.backends.utils import CursorWrapper
 from psycopg.types.json import Jsonb
 
 from apps.audit import records, sealing
@@ -17,20 +16,21 @@ from apps.core.db import write
 def record_access(*, kind: str, subject: str, detail: Mapping[str, object] | None = None) -> int:
     """Record that the open scope's actor takes out or sees something; return the entry's id.
 
-    Call it before the reading, in a transaction that is committed before anything is shown: where it fails,
-    nothing is read. `kind` is what is done ("export", "personal data", "unmask"), `subject` what it is done to.
+    Call it before the reading, in a transaction that is committed before anything is shown: where it
+    fails, nothing is read. `kind` is what is done ("export", "personal data", "unmask"), `subject` what
+    it is done to.
     """
     with write() as connection, connection.cursor() as cursor:
         cursor.execute("select audit.record_access(%s, %s, %s)", [kind, subject, Jsonb(dict(detail or {}))])
-        return _number(cursor)
+        return int(cursor.fetchone()[0])
 
 
 def seal_entries(*, database: str, now: datetime, anchors: Anchors | None = None) -> SignedCheckpoint | None:
     """Seal the entries of every finished transaction of a database, sign the checkpoint, anchor it.
 
-    Returns the checkpoint, or None when there was nothing to seal or another sealer was at work. The commit comes
-    first, then the anchor: a sealer that dies in between leaves a checkpoint without its anchor, and the next run
-    writes it. The other way round, a death would look like a log that was cut.
+    Returns the checkpoint, or None when there was nothing to seal or another sealer was at work. The
+    commit comes first, then the anchor: a sealer that dies in between leaves a checkpoint without its
+    anchor, and the next run writes it. The other way round, a death would look like a log that was cut.
     Raises LogUntrusted, AnchorConflict, CounterBehind, SigningKeyMissing.
     """
     signer = current_signer()
@@ -46,9 +46,3 @@ def make_partitions(*, database: str, months_ahead: int = 2) -> list[str]:
     with connections[records.sealer_alias(database)].cursor() as cursor:
         cursor.execute("select audit.make_partitions(%s)", [months_ahead])
         return [name for (name,) in cursor.fetchall()]
-
-
-def _number(cursor: CursorWrapper) -> int:
-    row = cursor.fetchone()
-    assert row is not None
-    return int(row[0])

@@ -110,11 +110,15 @@ def insert_seal(alias: str, seal: Seal, prints: bytes) -> None:
     """Insert a seal."""
     with connections[alias].cursor() as cursor:
         cursor.execute(
-            "insert into audit.seal (checkpoint_seq, tenant_id, position, entry_count, first_id, last_id, root, "
-            "previous, hash, prints) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [seal.checkpoint_seq, None if seal.tenant == PLATFORM else UUID(seal.tenant), seal.position,
-             seal.entry_count, seal.first_id, seal.last_id, seal.root, seal.previous, seal.hash(), prints],
-        )  # fmt: skip
+            "insert into audit.seal (checkpoint_seq, tenant_id, position, entry_count, first_id, last_id, "
+            "root, previous, hash, prints) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                seal.checkpoint_seq,
+                None if seal.tenant == PLATFORM else UUID(seal.tenant),
+                *(seal.position, seal.entry_count, seal.first_id, seal.last_id),
+                *(seal.root, seal.previous, seal.hash(), prints),
+            ],
+        )
 
 
 def insert_checkpoint(alias: str, signed: SignedCheckpoint) -> None:
@@ -124,6 +128,32 @@ def insert_checkpoint(alias: str, signed: SignedCheckpoint) -> None:
         cursor.execute(
             f"insert into audit.checkpoint ({_CHECKPOINT}) "  # noqa: S608
             "values (%s, %s, %s::text::xid8, %s::text::xid8, %s, %s, %s, %s, %s, %s, %s)",
-            [made.seq, made.at, str(made.xid_from), str(made.xid_to), made.entry_count, made.seal_count, made.root,
-             made.previous, made.key_id, signed.hash, signed.signature],
-        )  # fmt: skip
+            [
+                *(made.seq, made.at, str(made.xid_from), str(made.xid_to), made.entry_count, made.seal_count),
+                *(made.root, made.previous, made.key_id, signed.hash, signed.signature),
+            ],
+        )
+
+
+def checkpoint_over(alias: str, database: str, xid: int) -> SignedCheckpoint | None:
+    """Return the checkpoint whose transactions include one, or None."""
+    query = (
+        f"select {_CHECKPOINT} from audit.checkpoint where xid_to > %s::text::xid8 order by xid_to limit 1"  # noqa: S608
+    )
+    found = rows(alias, query, [str(xid)])
+    signed = _checkpoint(database, found[0]) if found else None
+    return signed if signed and signed.checkpoint.xid_from <= xid else None
+
+
+def seal_over(alias: str, seq: int, tenant: str, entry_id: int) -> tuple[StoredSeal, bytes] | None:
+    """Return a tenant's seal in a checkpoint that holds an entry, with its prints, or None."""
+    where, params = tenant_is(tenant)
+    query = (
+        f"select {_SEAL}, sha256(prints), prints from audit.seal where checkpoint_seq = %s and {where} "  # noqa: S608
+        "and position(int8send(%s) in prints) > 0"
+    )
+    for row in rows(alias, query, [seq, *params, entry_id]):
+        prints = bytes(row[-1])
+        if entry_id in {int.from_bytes(prints[i : i + 8], "big") for i in range(0, len(prints), 16)}:
+            return stored_seal(row[:-1]), prints
+    return None

@@ -24,11 +24,11 @@ class LogUntrusted(DomainError):
 
 
 class CounterBehind(DomainError):
-    """Refuse to seal where the cluster counts transactions from below the last checkpoint (a logical restore)."""
+    """Refuse to seal where the cluster counts transactions from below the last checkpoint."""
 
     code = "audit_counter_behind"
     status = 409
-    cure = "See \"After a restore\" in docs/audit.md."
+    cure = 'See "After a restore" in docs/audit.md.'
 
 
 @dataclass
@@ -87,11 +87,13 @@ class _Batch:
 
 
 def prints_of(ids: list[int], leaves: list[bytes]) -> bytes:
-    """Return what a seal keeps of each entry, so that a broken one can be named: id and 8 bytes of its hash."""
+    """Return what a seal keeps of each entry, to name a broken one: its id and 8 bytes of its hash."""
     return b"".join([i.to_bytes(8, "big") + leaf[:8] for i, leaf in zip(ids, leaves, strict=True)])
 
 
-def seal_settled(*, database: str, signer: Signer, anchors: Anchors, now: datetime) -> SignedCheckpoint | None:
+def seal_settled(
+    *, database: str, signer: Signer, anchors: Anchors, now: datetime
+) -> SignedCheckpoint | None:
     """Seal the entries of all finished transactions, inside the caller's transaction.
 
     None when there is nothing to seal or another sealer is at work.
@@ -155,8 +157,9 @@ def _settled_entries(alias: str, start: int, limit: int) -> Iterator[tuple[int, 
 def anchor_unanchored(*, database: str, signer: Signer, anchors: Anchors) -> int:
     """Write the anchors that the newest checkpoints still lack, oldest first; return how many.
 
-    A sealer that died between its commit and its anchor leaves one; the next run writes it. Only the newest are
-    made up for: an anchor that is missing before one that stands was taken away, and `verify_audit` says so.
+    A sealer that died between its commit and its anchor leaves one; the next run writes it. Only the
+    newest are made up for: an anchor that is missing before one that stands was taken away, and
+    `verify_audit` says so.
     """
     anchors.publish_key(signer.public_key)
     newest = records.last_seq(database)
@@ -167,6 +170,6 @@ def anchor_unanchored(*, database: str, signer: Signer, anchors: Anchors) -> int
     for seq in range(first + 1, newest + 1):
         signed = records.find_checkpoint(database, seq)
         if signed is None or not bears_signature(signed, keys):
-            raise LogUntrusted(f"Checkpoint {seq} of {database} is missing or does not bear a known signature.")
+            raise LogUntrusted(f"Checkpoint {seq} of {database} is missing or not signed by a known key.")
         anchors.write(seq, anchor_content(signed))
     return newest - first

@@ -1,4 +1,4 @@
-"""The exact texts of seals and checkpoints: what is hashed, chained and signed. `docs/audit.md` describes them."""
+"""The exact texts of seals and checkpoints: what is hashed, chained and signed (see `docs/audit.md`)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,7 +54,8 @@ class Checkpoint:
         moment = self.at.astimezone(UTC).isoformat(timespec="microseconds")
         return (
             f"bulkhead checkpoint v1\nlog: {self.log}\nseq: {self.seq}\nat: {moment}\n"
-            f"from: {self.xid_from}\nto: {self.xid_to}\nentries: {self.entry_count}\nseals: {self.seal_count}\n"
+            f"from: {self.xid_from}\nto: {self.xid_to}\n"
+            f"entries: {self.entry_count}\nseals: {self.seal_count}\n"
             f"root: {self.root.hex()}\nprevious: {self.previous.hex()}\nkey: {self.key_id}\n"
         )
 

@@ -21,7 +21,7 @@ create table audit.entry (
 -- The order of the sealer and of the verifier.
 create index entry_xid on audit.entry (xid, id);
 create index entry_tenant_id on audit.entry (tenant_id, id);
-create index entry_tenant_at on audit.entry (tenant_id, at desc);
+create index entry_tenant_at on audit.entry (tenant_id, at desc, id desc);
 create index entry_tenant_row on audit.entry (tenant_id, table_name, row_key, id);
 
 -- Up to 1,024 entries of one tenant, in the order (xid, id), under one Merkle root.
