@@ -21,5 +21,9 @@ def of_project() -> Expectations:
 def _declared_tables() -> tuple[str, ...]:
     """Return the tables of all models with a tenant: what the code believes, not what the catalog says."""
     options = (model._meta for model in apps.get_models())
-    names = (o.db_table.replace('"', "") for o in options if any(f.column == "tenant_id" for f in o.concrete_fields))
+    names = (
+        o.db_table.replace('"', "")
+        for o in options
+        if any(f.column == "tenant_id" for f in o.concrete_fields)
+    )
     return tuple(sorted({name if "." in name else f"public.{name}" for name in names}))

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -52,7 +52,7 @@ def run_rules(connection: psycopg.Connection[Any], expected: Expectations) -> li
         # Expressions are compared as text, and PostgreSQL leaves out the schemas of the path.
         cursor.execute("set local search_path = pg_catalog, pg_temp")
         for rule in rules():
-            cursor.execute(cast("LiteralString", f"{prelude}\n(\n{rule.query}\n)"))
+            cursor.execute(f"{prelude}\n(\n{rule.query}\n)")
             findings += [rule.finding(*row) for row in cursor.fetchall()]
     return findings
 
@@ -61,7 +61,9 @@ def _prelude(connection: psycopg.Connection[Any], expected: Expectations) -> str
     text = (FOLDER / "prelude.sql").read_text()
     values = {
         "{open_tables}": dict(expected.open_tables),
-        "{published}": {name: {t: list(c) for t, c in tables.items()} for name, tables in expected.published.items()},
+        "{published}": {
+            name: {t: list(c) for t, c in tables.items()} for name, tables in expected.published.items()
+        },
     }
     for mark, value in values.items():
         text = text.replace(mark, sql.Literal(json.dumps(value)).as_string(connection))

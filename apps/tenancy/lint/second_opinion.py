@@ -54,8 +54,20 @@ def ask_audit_rls(connection: psycopg.Connection[Any], declared: Sequence[str]) 
         with connection.transaction(force_rollback=True):
             # It looks in the current schema only.
             connection.execute(sql.SQL("set local search_path = {}").format(sql.Identifier(schema)))
-            findings += _parse(_run(connection, schema, tables))
+            findings += _look(connection, schema, tables)
     return _merge(findings)
+
+
+def _look(connection: psycopg.Connection[Any], schema: str, tables: Sequence[str]) -> Iterator[Finding]:
+    """A schema that this role may not use is none to audit_rls, which would miss every table in it."""
+    found = connection.execute("select current_schema(), current_user::text").fetchone()
+    if found is None or found[0] != schema:
+        role = found[1] if found else ""
+        yield Finding(
+            "audit_rls", schema, f"role {role} may not use this schema: run as bulkhead_app", SAYS, CURE
+        )
+        return
+    yield from _parse(_run(connection, schema, tables))
 
 
 def _run(connection: psycopg.Connection[Any], schema: str, tables: Sequence[str]) -> str:
