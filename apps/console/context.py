@@ -135,6 +135,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             sections=_sections(request, user.granted),
             search=_search(request, user.granted),
             live_url=_address("console:live") if membership else "",
+            notice=getattr(request, "notice", ""),
         )
     }
 

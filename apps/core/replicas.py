@@ -26,20 +26,32 @@ def read_or_fall_back(work: Callable[[], Result]) -> Result:
     if current_scope().reads == "primary":
         return work()
     alias = read_alias()
-    if time.monotonic() < _away_until.get(alias, 0.0):
+    if is_resting(alias):
         return _from_primary(work)
     try:
         return work()
     except (OperationalError, InterfaceError) as error:
-        if sqlstate_of(error) == RECOVERY_CONFLICT:
-            return _from_primary(work)
-        if not is_away(error):
+        if not can_primary_answer(error, alias):
             raise
+    return _from_primary(work)
+
+
+def is_resting(alias: str) -> bool:
+    """Say whether a replica was lost a moment ago, so that nobody should wait for it now."""
+    return time.monotonic() < _away_until.get(alias, 0.0)
+
+
+def can_primary_answer(error: Error, alias: str) -> bool:
+    """Say whether a failed read may be asked of the primary; a lost replica then rests for some seconds."""
+    if sqlstate_of(error) == RECOVERY_CONFLICT:
+        return True
+    if not is_away(error):
+        return False
     # Asking again at every request would make each of them wait for the connection to fail.
     _away_until[alias] = time.monotonic() + REST_SECONDS
     log.warning("The replica “%s” is away; reads go to the primary for %s s.", alias, REST_SECONDS)
     connections[alias].close()
-    return _from_primary(work)
+    return True
 
 
 def sqlstate_of(error: Error) -> str:
