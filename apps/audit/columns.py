@@ -1,7 +1,7 @@
 """Holds the search columns of entries against the canonical text that is sealed."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 # What the canonical text repeats, in the order in which it stands at its end.
@@ -26,7 +26,7 @@ EntryRow = tuple[int, str, str, str | None, str, str, *tuple[str | None, ...]]
 class ColumnCheck:
     """Compares row after row; what neighbours have in common is put together once."""
 
-    _common: tuple[object, ...] = ()
+    _common: list[str | None] = field(default_factory=list)
     _head: str = ""
     _tail: str = ""
 
@@ -34,7 +34,7 @@ class ColumnCheck:
         """Return the first column of a row of `ENTRY_COLUMNS` that differs from the text, or None."""
         _, xid, canonical, _, row_key, *common = row
         if common != self._common:
-            self._common = common  # type: ignore[assignment]
+            self._common = common
             self._head, self._tail = _frame(common)
         plain = (
             canonical.startswith(self._head)

@@ -28,7 +28,7 @@ def sealer_alias(database: str) -> str:
     return f"{database}_sealer"
 
 
-def stream(alias: str, query: str, params: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+def stream(alias: str, query: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a query through a server-side cursor, so that memory stays bounded.
 
     Runs inside the caller's transaction.
@@ -39,11 +39,11 @@ def stream(alias: str, query: str, params: Sequence[object] = ()) -> Iterator[tu
             yield from rows
 
 
-def rows(alias: str, query: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+def rows(alias: str, query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Return the rows of a query."""
     with connections[alias].cursor() as cursor:
         cursor.execute(query, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _checkpoint(log: str, row: tuple[Any, ...]) -> SignedCheckpoint:
@@ -91,6 +91,27 @@ def stream_seals(database: str, *, upto: int) -> Iterator[StoredSeal]:
     )
     for row in stream(sealer_alias(database), query, [upto]):
         yield stored_seal(row)
+
+
+def stream_seals_beside(database: str, tenant_id: UUID, *, upto: int) -> Iterator[StoredSeal]:
+    """Yield every seal of the checkpoints that hold one of a tenant, in the order of their trees."""
+    query = (
+        f"select {_SEAL}, ''::bytea from audit.seal where checkpoint_seq in "  # noqa: S608
+        "(select checkpoint_seq from audit.seal where tenant_id = %s and checkpoint_seq <= %s) "
+        "order by checkpoint_seq, tenant_id nulls first, position"
+    )
+    for row in stream(sealer_alias(database), query, [tenant_id, upto]):
+        yield stored_seal(row)
+
+
+def stream_checkpoints_of(database: str, tenant_id: UUID, *, upto: int) -> Iterator[SignedCheckpoint]:
+    """Yield the checkpoints that hold a seal of a tenant, in order."""
+    query = (
+        f"select {_CHECKPOINT} from audit.checkpoint where seq in "  # noqa: S608
+        "(select checkpoint_seq from audit.seal where tenant_id = %s and checkpoint_seq <= %s) order by seq"
+    )
+    for row in stream(sealer_alias(database), query, [tenant_id, upto]):
+        yield _checkpoint(database, row)
 
 
 def head_of(alias: str, tenant: str) -> tuple[int, bytes]:

@@ -151,7 +151,7 @@ def _settled_entries(alias: str, start: int, limit: int) -> Iterator[tuple[int, 
         "select id, tenant_id::text, canonical from audit.entry "
         "where xid >= %s::text::xid8 and xid < %s::text::xid8 order by xid, id"
     )
-    yield from records.stream(alias, query, [str(start), str(limit)])  # type: ignore[misc]
+    yield from records.stream(alias, query, [str(start), str(limit)])
 
 
 def anchor_unanchored(*, database: str, signer: Signer, anchors: Anchors) -> int:

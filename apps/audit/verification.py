@@ -57,7 +57,7 @@ class Verifier:
 
     def _entries(self) -> Iterator[EntryRow]:
         query = f"select {ENTRY_COLUMNS} from audit.entry order by xid, id"  # noqa: S608
-        yield from records.stream(self._alias, query)  # type: ignore[misc]
+        yield from records.stream(self._alias, query)
 
     def _check_checkpoint(self, signed: SignedCheckpoint, last: SignedCheckpoint | None) -> None:
         made = signed.checkpoint

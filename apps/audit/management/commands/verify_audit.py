@@ -38,7 +38,7 @@ class Command(BaseCommand):
             "--max-wait", type=int, default=300, help="seconds an entry may wait for its seal"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         wanted = options["database"] or list(settings.BOOK_DATABASES)
         codes = {self._verify(database, options) for database in wanted}
         code = next(code for code in WORST_FIRST if code in codes)
