@@ -46,7 +46,9 @@ def document_totals(lines: Iterable[Taxed]) -> Totals:
     taxes = tuple((rate, base, tax_of(base, rate)) for rate, base in sorted(bases.items()))
     totals = Totals(sum(bases.values()), sum(tax for _, _, tax in taxes), taxes)
     if abs(totals.total_minor) > MAX_MINOR or abs(totals.net_minor) > MAX_MINOR:
-        raise InputError("The document's total is too large to be booked.", code="amount_too_large", field="lines")
+        raise InputError(
+            "The document's total is too large to be booked.", code="amount_too_large", field="lines"
+        )
     return totals
 
 

@@ -63,7 +63,7 @@ where i.tenant_id = %s and i.id = any(%s) and i.state = 'posted'
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BulkLine:
     """A line with its net amount as the sender states it (books.md 17); quantity and price at most 6 decimals."""
 

@@ -171,7 +171,9 @@ def void_invoice(
     return invoice
 
 
-def credit_invoice(*, invoice_id: UUID, issue_date: date, actor: Actor, now: datetime, source: str = "page") -> Invoice:
+def credit_invoice(
+    *, invoice_id: UUID, issue_date: date, actor: Actor, now: datetime, source: str = "page"
+) -> Invoice:
     """Draft a credit note that mirrors a posted invoice to the cent (books.md 14). Raises InvalidTransition."""
     with write():
         invoice = lock_invoice(invoice_id)
@@ -237,7 +239,9 @@ def _check_dates(issue_date: date, due_date: date) -> None:
     if not 1990 <= issue_date.year <= 2100:
         raise InputError("The date lies outside 1990 to 2100.", code="date_out_of_range", field="issue_date")
     if due_date < issue_date:
-        raise InputError("The due date lies before the document's date.", code="due_before_issue", field="due_date")
+        raise InputError(
+            "The due date lies before the document's date.", code="due_before_issue", field="due_date"
+        )
 
 
 def _check_version(invoice: Invoice, version: int | None) -> None:

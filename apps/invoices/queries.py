@@ -103,13 +103,17 @@ def get_document(invoice_id: UUID) -> DocumentInfo:
     if invoice is None:
         raise NotFound("There is no such document.")
     lines = list(Line.objects.filter(invoice_id=invoice_id).order_by("position"))
-    shared = (field for field in DocumentInfo.__dataclass_fields__ if hasattr(invoice, field) and field != "lines")
+    shared = (
+        field for field in DocumentInfo.__dataclass_fields__ if hasattr(invoice, field) and field != "lines"
+    )
     return DocumentInfo(
         **{field: getattr(invoice, field) for field in shared},
         customer_name=invoice.customer.name,
         customer_code=invoice.customer.code,
         lines=tuple(
-            LineInfo(x.position, x.product_id, x.description, x.quantity, x.unit_price, x.tax_rate, x.net_minor)
+            LineInfo(
+                x.position, x.product_id, x.description, x.quantity, x.unit_price, x.tax_rate, x.net_minor
+            )
             for x in lines
         ),
         totals=document_totals(lines),

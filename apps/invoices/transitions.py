@@ -49,5 +49,8 @@ def check_transition(invoice: Invoice, action: Action) -> None:
         raise InvalidTransition(
             f"This document is {state}; “{action.label}” is not possible.",
             cure="Reload the page: somebody else may have changed the document.",
-            detail={"state": invoice.state, "allowed": [a.name for a in list_actions(invoice.kind, invoice.state)]},
+            detail={
+                "state": invoice.state,
+                "allowed": [a.name for a in list_actions(invoice.kind, invoice.state)],
+            },
         )

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from babel import Locale
+from apps.core.countries import country_codes, country_name
 
 UNKNOWN = "ZZ"
 # Names that are not a country's English name in CLDR.
@@ -30,9 +30,5 @@ def country_code(name: str) -> str | None:
 
 @cache
 def _by_name() -> dict[str, str]:
-    territories = Locale("en").territories
-    codes = {
-        code for code in territories if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN"}
-    }
-    names = {territories[code].lower(): code for code in sorted(codes)}
-    return names | {code.lower(): code for code in codes}
+    codes = sorted(country_codes())
+    return {country_name(code).lower(): code for code in codes} | {code.lower(): code for code in codes}

@@ -14,7 +14,7 @@ from apps.invoices.imports.batches import open_batch
 from apps.invoices.imports.files import inspect_file
 from apps.invoices.imports.limits import ImportLimits
 from apps.invoices.imports.profiles import get_profile
-from apps.invoices.imports.progress import Progress, Tell
+from apps.invoices.imports.progress import Paced, Progress, Tell
 from apps.invoices.imports.reader import read_file
 from apps.invoices.imports.run import ImportResult, Run
 from apps.invoices.imports.spool import Spool
@@ -39,9 +39,9 @@ def run_import(
     `shift_to` moves dates by whole weeks so that the file's last day comes near that day. `name` is what the file
     is called in the report. Raises FileRefused before anything is written, and whatever `progress` raises.
     """
-    rules = get_profile(profile)
+    rules, tell = get_profile(profile), Paced(progress)
     source = inspect_file(
-        path, limits=limits, name=name, watch=lambda done, size: progress(Progress("checking", done, size))
+        path, limits=limits, name=name, watch=lambda done, size: tell(Progress("checking", done, size))
     )
     with Spool() as spool:
         reading = read_file(
@@ -49,7 +49,7 @@ def run_import(
             profile=rules,
             limits=limits,
             spool=spool,
-            watch=lambda rows: progress(Progress("sorting", rows, None)),
+            watch=lambda rows: tell(Progress("sorting", rows, None)),
         )
         batch = open_batch(
             source=rules.name,
@@ -61,4 +61,4 @@ def run_import(
             shift_to=shift_to,
         )
         place = folder or settings.VAR_DIR / "imports" / str(current_tenant_id()) / str(batch.id)
-        return Run(reading, batch, place, actor, now).complete(progress)
+        return Run(reading, batch, place, actor, now).complete(tell)

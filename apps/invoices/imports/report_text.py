@@ -94,9 +94,8 @@ def _problem_lines(report: ImportReport) -> Iterator[str]:
     if not report.problems:
         return
     yield ""
-    yield f"{report.problem_count:,} problems to repair" + (
-        f", the first {SHOWN_PROBLEMS}:" if report.problem_count > SHOWN_PROBLEMS else ":"
-    )
+    more = f", the first {SHOWN_PROBLEMS}" if report.problem_count > SHOWN_PROBLEMS else ""
+    yield f"To repair: {report.problem_count:,}{more}"
     for problem in report.problems[:SHOWN_PROBLEMS]:
         place = f", {problem.column} “{problem.value}”" if problem.column else ""
         yield f"  row {problem.row}{place}: {problem.reason}"

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ from apps.core import clock
 from apps.core.scope import Actor
 from apps.invoices.imports.batches import close_batch
 from apps.invoices.imports.decisions import Decision, Outcome
+from apps.invoices.imports.prefetch import prefetched
 from apps.invoices.imports.progress import Progress, Tell
 from apps.invoices.imports.reader import Reading
 from apps.invoices.imports.report import ImportReport
@@ -67,9 +68,10 @@ class Run:
         """Book everything; close the record of the run however it ends."""
         started = time.monotonic()
         try:
-            for decisions in self._sets():
-                self._write(decisions)
-                self._tell(progress)
+            with closing(prefetched(self._sets())) as sets:
+                for decisions in sets:
+                    self._write(decisions)
+                    self._tell(progress)
         except BaseException as error:
             was_stopped = self.report.state == "cancelled" or isinstance(error, KeyboardInterrupt)
             # The database may be what failed; the error on its way out says more than a second one.
@@ -90,6 +92,7 @@ class Run:
             ):
                 yield current
                 current, rows = [], 0
+            self._reading.spool.meet(decision.met)
             current.append(decision)
             rows += len(decision.rows)
         if current:
@@ -108,13 +111,12 @@ class Run:
         for decision in decisions:
             self.report.add(decision)
             self._left_out.add(decision, self.report.rules.get(decision.rule, ""))
-        self._reading.spool.meet(pair for decision in decisions for pair in decision.met)
 
     def _tell(self, progress: Tell) -> None:
         done = int(self.report.facts["rows"])
-        counts = [f"{self.report.total(outcome).documents:,} {outcome}" for outcome in OUTCOMES]
+        counts = ", ".join(f"{self.report.total(outcome).documents:,} {outcome}" for outcome in OUTCOMES)
         try:
-            progress(Progress("booking", done, self._reading.rows, f"Documents: {', '.join(counts)}"))
+            progress(Progress("booking", done, self._reading.rows, counts))
         except BaseException:
             self.report.state = "cancelled"
             raise

@@ -31,10 +31,13 @@ create table document as
 
 
 class Spool:
-    """Rows on disk by document number, in the order in which the documents begin in the file."""
+    """Rows on disk by document number, in the order in which the documents begin in the file.
+
+    One thread at a time may use it.
+    """
 
     def __init__(self) -> None:
-        self._disk = sqlite3.connect("", isolation_level=None)
+        self._disk = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._disk.executescript(_SCHEMA.format(cache=_PAGE_CACHE_KIB))
         self.rows = 0
         self.documents = 0

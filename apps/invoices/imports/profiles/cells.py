@@ -15,6 +15,25 @@ _FLOAT_TEXT = re.compile(r"(\d+)\.0+", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?", re.ASCII)
 EARLIEST = date(1990, 1, 1)
+# What a document is refused for, by the code of its first problem, whatever the profile.
+READING_RULES = {
+    "nul_byte": "Rows must not hold NUL bytes.",
+    "bad_letter": "All letters of a row must be readable.",
+    "line_too_long": "Lines have a bounded length.",
+    "quote_not_closed": "Quotes that open must close.",
+    "broken_quotes": "Quotes inside a quoted text are written twice.",
+    "wrong_field_count": "Rows have as many fields as the first row.",
+    "number_missing": "Quantities and prices must be there.",
+    "not_a_number": "Quantities and prices must be plain numbers.",
+    "date_missing": "Dates must be there.",
+    "not_a_date": "Dates are written year first.",
+    "date_out_of_range": "Dates must lie in a believable range.",
+    "bad_customer_code": "Customer codes are short and plain.",
+    "bad_stock_code": "Stock codes are short and plain.",
+    "unknown_country": "Countries must be known by name or code.",
+    "text_too_long": "Texts have a bounded length.",
+    "control_character": "Texts hold no control characters.",
+}
 
 
 class BadCellError(ValueError):

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from apps.core.money import from_minor, to_minor
+from apps.invoices.imports.columns import Column
 from apps.invoices.imports.countries import STAND_INS, UNKNOWN
 from apps.invoices.imports.decisions import (
     ZERO,
@@ -40,7 +41,7 @@ class OnlineRetail:
     name = "online-retail"
     label = "Online Retail (UCI)"
     currency = CURRENCY
-    columns = COLUMNS
+    columns: tuple[Column, ...] = COLUMNS
     rules: Mapping[str, str] = RULES
     walk_in_code = "WALK-IN"
     home_country = "GB"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from apps.core.money import to_minor
 from apps.invoices.imports.decisions import Kind, Problem
+from apps.invoices.imports.profiles.cells import READING_RULES
 from apps.invoices.imports.profiles.online_retail_rows import (
     COUNTRY,
     CUSTOMER,
@@ -40,6 +41,7 @@ RULES: dict[str, str] = {
     "blank_row": "Rows without any content.",
     "already_imported": "Documents that are in the books with the same content are left as they are.",
     # Refused until repaired
+    **READING_RULES,
     "document_number_missing": "Rows without a document number.",
     "bad_document_number": "Document numbers are digits, with a C before them for a cancellation.",
     "several_customers": "Documents must have one customer.",
@@ -53,7 +55,6 @@ RULES: dict[str, str] = {
     "neighbour_unreadable": "Documents beside a row whose document cannot be told are not taken without it.",
     "document_too_long": "Documents have a bounded number of rows.",
     "changed_after_import": "Documents that are in the books with other content are not changed.",
-    "number_in_use": "Documents whose number was entered by hand or by another source are not touched.",
 }
 _SALE = re.compile(r"C?\d{1,20}", re.ASCII)
 
