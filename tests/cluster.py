@@ -75,5 +75,5 @@ def _own_databases(worker: str) -> None:
         with psycopg.connect(os.environ[admin], autocommit=True) as connection:
             connection.execute((ROOT / "apps/core/walls/sql/020_schemas.sql").read_bytes())
     var = Path(os.environ["VAR_DIR"]) / worker
-    var.mkdir(parents=True, exist_ok=True)
+    (var / "static").mkdir(parents=True, exist_ok=True)
     os.environ["VAR_DIR"] = str(var)

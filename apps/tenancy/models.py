@@ -138,7 +138,12 @@ class ApiKey(TenantModel):
 
 
 class IdempotentAnswer(TenantModel):
-    """The answer given to a request with an Idempotency-Key, written in the transaction of its effect."""
+    """The answer given to a request with an Idempotency-Key, written in the transaction of its effect.
+
+    Its rows stand in the database of the tenant's books, unlike the rest of this app.
+    """
+
+    beside_books = True
 
     principal_id = models.UUIDField()
     key = models.TextField()
@@ -156,3 +161,7 @@ class IdempotentAnswer(TenantModel):
 
     def __str__(self) -> str:
         return self.key
+
+    def place_of_body(self) -> dict[str, Any]:
+        """Return where the body's ciphertext stands."""
+        return {"tenant_id": self.tenant_id, "table": self._meta.db_table, "column": "body", "row_id": self.id}

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.core.db import write
 from apps.core.errors import DomainError, InputError, NotFound
+from apps.core.fields import encrypt
 from apps.core.ids import new_id
 from apps.core.scope import Actor, tenant_scope
-from apps.tenancy.models import ApiKey, Membership, RolePermission, Tenant, User
+from apps.tenancy.models import ApiKey, IdempotentAnswer, Membership, RolePermission, Tenant, User
 from apps.tenancy.permissions import KEY_SCOPES, PERMISSIONS, ROLES
 
 KEY_PREFIX = "bh_"
@@ -179,3 +181,33 @@ def _keep_an_admin(membership: Membership) -> None:
     others = Membership.objects.filter(role="admin", ended_at=None).exclude(id=membership.id)
     if membership.role == "admin" and not others.exists():
         raise LastAdmin("This is the tenant's last admin.")
+
+
+def keep_answer(
+    *,
+    key: str,
+    fingerprint: bytes,
+    status: int,
+    body: str,
+    headers: dict[str, str],
+    actor: Actor,
+    now: datetime,
+) -> IdempotentAnswer:
+    """Keep the answer to a request with an Idempotency-Key, in the transaction of the request's effect.
+
+    Answers show personal data, so the body lies in the table as ciphertext.
+    """
+    answer = IdempotentAnswer(
+        principal_id=actor.id, key=key, fingerprint=fingerprint, status=status, headers=headers, created_at=now
+    )
+    answer.body = encrypt(body, **answer.place_of_body())
+    with write():
+        answer.save(force_insert=True)
+    return answer
+
+
+def forget_answers(*, before: datetime, actor: Actor, now: datetime) -> int:
+    """Delete the open tenant's answers from before a moment; return how many."""
+    with write():
+        deleted, _ = IdempotentAnswer.objects.filter(created_at__lt=before).delete()
+    return deleted

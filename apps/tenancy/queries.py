@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.db import connections
 
+from apps.core.db import write_alias
 from apps.core.errors import NotFound
-from apps.tenancy.models import ApiKey, Membership, RolePermission, User
+from apps.core.fields import decrypt
+from apps.tenancy.models import ApiKey, IdempotentAnswer, Membership, RolePermission, User
 from apps.tenancy.permissions import PERMISSIONS, ROLES
 
 TENANT_COLUMNS = "tenant_id, slug, name, currency, country_code, time_zone, locale, database"
@@ -129,3 +131,22 @@ def get_permission_matrix() -> list[MatrixRow]:
 def list_api_keys() -> list[ApiKey]:
     """Return the open tenant's keys, valid ones first, newest first."""
     return list(ApiKey.objects.order_by("revoked_at", "-created_at", "id"))
+
+
+@dataclass(frozen=True)
+class AnswerInfo:
+    """An answer that was given to a request with an Idempotency-Key."""
+
+    fingerprint: bytes
+    status: int
+    body: str
+    headers: dict[str, str]
+
+
+def find_answer(*, principal_id: UUID, key: str) -> AnswerInfo | None:
+    """Return the answer that a caller was given for a key, from the primary of the tenant's books, or None."""
+    found = IdempotentAnswer.objects.using(write_alias()).filter(principal_id=principal_id, key=key).first()
+    if found is None:
+        return None
+    body = decrypt(found.body, **found.place_of_body())
+    return AnswerInfo(bytes(found.fingerprint), found.status, body, found.headers)

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from apps.core.errors import DomainError, InputError
 
+TAG_FORM = 'such as "3"'
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 
 
@@ -24,18 +25,27 @@ def etag_of(version: int) -> str:
 
 
 def expected_version(request: Request, in_body: int | None = None) -> int:
-    """Return the version that the caller changes, from If-Match or the body. Raises VersionRequired, InputError."""
-    header = request.headers.get("If-Match", "").strip()
-    if not header and in_body is None:
+    """Return the version that the caller changes. Raises VersionRequired where it names none, InputError."""
+    version = named_version(request, in_body)
+    if version is None:
         raise VersionRequired("The request does not say which version it changes.")
+    return version
+
+
+def named_version(request: Request, in_body: int | None = None) -> int | None:
+    """Return the version in If-Match or in the body, or None. Raises InputError when they cannot be understood."""
+    header = request.headers.get("If-Match", "").strip()
     if not header:
-        assert in_body is not None
         return in_body
     tag = _TAG.fullmatch(header)
     if tag is None:
-        raise InputError("If-Match must be one ETag as the API gave it.", code="malformed_etag", field="If-Match")
+        raise InputError(
+            "If-Match must be one ETag as the API gave it.", code="malformed_etag", field="If-Match"
+        )
     if in_body is not None and in_body != int(tag[1]):
-        raise InputError("If-Match and the body name different versions.", code="two_versions", field="version")
+        raise InputError(
+            "If-Match and the body name different versions.", code="two_versions", field="version"
+        )
     return int(tag[1])
 
 

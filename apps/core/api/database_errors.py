@@ -24,11 +24,15 @@ class Refusal:
 
 
 _VALUE = Refusal(422, "invalid_value", "A value is out of range or malformed; nothing was changed.", "Check the values sent.")  # fmt: skip
-_BUSY = Refusal(503, "busy", "Another request holds the same records; nothing was changed.", AGAIN, SOON_SECONDS)
+_BUSY = Refusal(
+    503, "busy", "Another request holds the same records; nothing was changed.", AGAIN, SOON_SECONDS
+)
 _AWAY = Refusal(503, "database_unavailable", "The books cannot be reached just now.", AGAIN, LATER_SECONDS)
 _SLOW = Refusal(503, "too_slow", "The request took too long and was stopped; nothing was changed.", AGAIN, LATER_SECONDS)  # fmt: skip
 _TAKEN = Refusal(409, "already_exists", "A record with the same number or code exists; nothing was changed.")
-_UNKNOWN = Refusal(422, "unknown_reference", "The request names a record that does not exist; nothing was changed.")
+_UNKNOWN = Refusal(
+    422, "unknown_reference", "The request names a record that does not exist; nothing was changed."
+)
 _IN_USE = Refusal(409, "rule_broken", "The books do not allow this; nothing was changed.")
 _WALLED = Refusal(403, "forbidden", "This is not allowed; nothing was changed.")
 
@@ -42,7 +46,7 @@ _BY_STATE = {
     "42501": _WALLED,
     "P0001": _IN_USE,
 }
-_BY_CLASS = {"22": _VALUE, "23": _IN_USE, "08": _AWAY, "53": _AWAY, "57": _AWAY}
+_BY_CLASS = {"BH": _IN_USE, "22": _VALUE, "23": _IN_USE, "08": _AWAY, "53": _AWAY, "57": _AWAY}
 
 
 def refusal_of(error: Error) -> Refusal | None:

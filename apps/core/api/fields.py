@@ -88,7 +88,9 @@ class Amount(serializers.Field[int, int, str, Any]):
         super().__init__(read_only=True, **options)
 
     def get_attribute(self, instance: Any) -> Any:
-        return from_minor(getattr(instance, f"{self.field_name}_minor"), instance.currency)
+        # A line has no currency of its own; it has its document's.
+        currency = getattr(instance, "currency", None) or self.root.instance.currency
+        return from_minor(getattr(instance, f"{self.field_name}_minor"), currency)
 
     def to_representation(self, value: Any) -> str:
         return format(value, "f")

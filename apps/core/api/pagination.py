@@ -6,7 +6,7 @@ cursor, so that a caller can neither read meaning into it nor forge it.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -17,7 +17,9 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:  # the framework imports this module while it makes its views
+    from rest_framework.views import APIView
 
 SALT = "bulkhead.api.cursor"
 DEFAULT_SIZE = 50
@@ -66,7 +68,7 @@ class KeysetPagination(BasePagination):
     next_link: str | None = None
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+        self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
     ) -> list[Any]:
         given = request.query_params
         cursor = _Cursor.read(given["cursor"]) if given.get("cursor") else None
@@ -126,7 +128,9 @@ class _Cursor:
         try:
             ordering, value, row_id = signing.loads(text, salt=SALT)
         except (signing.BadSignature, ValueError, TypeError):
-            raise _refused("cursor", "invalid_cursor", "This is no cursor of ours; start at the first page.") from None
+            raise _refused(
+                "cursor", "invalid_cursor", "This is no cursor of ours; start at the first page."
+            ) from None
         return cls(ordering, value, row_id)
 
     def written(self) -> str:
@@ -143,7 +147,9 @@ class _Cursor:
 def _ordering(given: str | None, cursor: _Cursor | None, view: SortedView) -> Ordering:
     name = given or (cursor.ordering if cursor else view.default_ordering)
     if cursor is not None and name != cursor.ordering:
-        raise _refused("cursor", "invalid_cursor", "The cursor belongs to another ordering; start at the first page.")
+        raise _refused(
+            "cursor", "invalid_cursor", "The cursor belongs to another ordering; start at the first page."
+        )
     field = view.orderings.get(name.removeprefix("-"))
     if field is None:
         known = ", ".join(view.orderings)

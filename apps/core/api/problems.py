@@ -34,7 +34,7 @@ MENDED = "Mend the named fields and send the request again."
 
 @dataclass(frozen=True)
 class FieldError:
-    """What is wrong with one input; `field` is its path in the body (`lines.0.quantity`) or a parameter's name."""
+    """What is wrong with one input; `field` is its path in the body (`lines[0].quantity`) or a parameter's name."""
 
     field: str
     code: str
@@ -158,7 +158,7 @@ def _flatten(detail: Any, path: str = "") -> Iterator[FieldError]:
     for index, inner in enumerate(detail):
         # A list of texts speaks of one field; a list of objects has one entry for each item sent.
         is_item = isinstance(inner, Mapping | list)
-        yield from _flatten(inner, f"{path}.{index}".lstrip(".") if is_item else path)
+        yield from _flatten(inner, f"{path}[{index}]" if is_item else path)
 
 
 def _plain(value: object) -> object:

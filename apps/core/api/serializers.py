@@ -39,7 +39,7 @@ class Shown(serializers.Serializer[Any]):
 class FieldErrorShown(Shown):
     """One input that is at fault."""
 
-    field = serializers.CharField(help_text="Path in the body (`lines.0.quantity`) or name of a parameter.")
+    field = serializers.CharField(help_text="Path in the body (`lines[0].quantity`) or name of a parameter.")
     code = serializers.CharField(help_text="Stable; for programs.")
     message = serializers.CharField(help_text="For people.")
 

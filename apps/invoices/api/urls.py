@@ -1,0 +1,13 @@
+"""Addresses of documents."""
+
+from django.urls import path
+
+from apps.invoices.api.views import CreditView, DocumentsView, DocumentView, PostView, VoidView
+
+urlpatterns = [
+    path("invoices", DocumentsView.as_view(), name="api-invoices"),
+    path("invoices/<uuid:document_id>", DocumentView.as_view(), name="api-invoice"),
+    path("invoices/<uuid:document_id>/post", PostView.as_view(), name="api-invoice-post"),
+    path("invoices/<uuid:document_id>/void", VoidView.as_view(), name="api-invoice-void"),
+    path("invoices/<uuid:document_id>/credit", CreditView.as_view(), name="api-invoice-credit"),
+]
