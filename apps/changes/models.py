@@ -51,12 +51,16 @@ class Heartbeat(models.Model):
 
 
 class TenantCopy(models.Model):
-    """Which build of a copy its tenant reads, and the last change of that tenant's rows in it."""
+    """Which build of a copy its tenant reads, and the last change of that tenant's rows in it.
+
+    The build already holds what committed before `start_lsn`, which may be ahead of the projection.
+    """
 
     pk = models.CompositePrimaryKey("tenant_id", "projection")
     tenant_id = models.UUIDField(default=current_tenant_id, editable=False)
     projection = models.TextField()
     build = models.IntegerField(default=0)
+    start_lsn = models.BigIntegerField(default=0)
     lsn = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(null=True)
 

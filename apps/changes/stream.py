@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from struct import Struct
 from types import TracebackType
-from typing import LiteralString, Self, cast
+from typing import Self
 
 import psycopg
 from psycopg import sql
@@ -17,8 +17,12 @@ from psycopg.pq import ExecStatus
 
 from apps.changes.lsn import format_lsn
 
-# The server sends text in the session's formats: pin those that decide how values read.
-SESSION_OPTIONS = "-c datestyle=ISO -c timezone=UTC -c intervalstyle=postgres -c extra_float_digits=3"
+# The server sends text in the session's formats: pin those that decide how values read. A connection that
+# exports a snapshot stays in its transaction for as long as the snapshot is worked with.
+SESSION_OPTIONS = (
+    "-c datestyle=ISO -c timezone=UTC -c intervalstyle=postgres -c extra_float_digits=3 "
+    "-c idle_in_transaction_session_timeout=0"
+)
 HEADER = 25  # bytes before the payload of an XLogData message
 STATUS_EVERY = 5.0
 
@@ -74,7 +78,7 @@ class ReplicationStream:
             " (proto_version {version}, publication_names {publication}, messages 'true')"
         ).format(
             slot=sql.Identifier(slot),
-            lsn=sql.SQL(cast(LiteralString, format_lsn(lsn))),
+            lsn=sql.SQL(format_lsn(lsn)),
             version=sql.Literal(str(version)),
             publication=sql.Literal(f'"{publication}"'),
         )

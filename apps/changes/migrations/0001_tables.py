@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("tenant_id", models.UUIDField(default=apps.core.scope.current_tenant_id, editable=False)),
                 ("projection", models.TextField()),
                 ("build", models.IntegerField(default=0)),
+                ("start_lsn", models.BigIntegerField(default=0)),
                 ("lsn", models.BigIntegerField(default=0)),
                 ("changed_at", models.DateTimeField(null=True)),
             ],

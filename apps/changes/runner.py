@@ -1,0 +1,154 @@
+"""Bring one projection forward: effects and checkpoint in one transaction, each tenant inside its wall."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+import psycopg
+
+from apps.changes import checkpoints
+from apps.changes.checkpoints import STOPPED, Place, TenantBuild
+from apps.changes.connections import Connection, enter_tenant
+from apps.changes.errors import ProjectionError, rebuild_cure
+from apps.changes.events import Event
+from apps.changes.feed import Batch
+from apps.changes.projections import Projection, Target
+
+log = logging.getLogger(__name__)
+
+
+def by_tenant(events: Sequence[Event], tables: frozenset[str]) -> dict[UUID, list[Event]]:
+    """Return the events of some tables by tenant, in their order."""
+    groups: dict[bytes, list[Event]] = {}
+    for event in events:
+        if event.relation.name in tables:
+            tenant = event.raw("tenant_id")
+            if not isinstance(tenant, bytes):
+                raise ProjectionError(f"{event.table} sent a row without a tenant")
+            groups.setdefault(tenant, []).append(event)
+    return {UUID(raw.decode("ascii")): own for raw, own in groups.items()}
+
+
+def find_obstacle(batch: Batch, tables: frozenset[str]) -> tuple[Event, str] | None:
+    """Return the first event that a projection of these tables cannot take, and why."""
+    unfit = tables & batch.unfit.keys()
+    for event in batch.events:
+        if event.table not in tables:
+            continue
+        if event.op == "t":
+            return event, f"table {event.table} was emptied by TRUNCATE"
+        if event.table in unfit:
+            return event, f"table {event.table} changed its shape: {batch.unfit[event.table]}"
+    return None
+
+
+class Runner:
+    """One projection of one database. A large transaction keeps the runner's transaction open over its parts."""
+
+    def __init__(self, projection: Projection, connection: Connection, alias: str) -> None:
+        self.projection = projection
+        self.alias = alias
+        self._connection = connection
+        self._place: Place | None = None  # while a transaction is open
+        self._builds: dict[UUID, TenantBuild] = {}
+        self._epoch = -1
+        self._changes = 0
+
+    def take(self, batch: Batch) -> None:
+        """Apply a batch; whatever is wrong with the projection stops it alone.
+
+        Raises psycopg.OperationalError when the database is away: nothing is lost, the relay starts again.
+        """
+        try:
+            self._apply(batch)
+        except psycopg.OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 the edge: one projection's fault must not stop the others
+            log.exception("projection %s failed", self.projection.name)
+            self._stop(f"{type(error).__name__}: {error}")
+            self._finish(batch)
+
+    def _apply(self, batch: Batch) -> None:
+        place = self._place or self._begin()
+        if not place.is_running:
+            self._finish(batch)
+            return
+        if batch.events and batch.events[0].transaction.lsn < place.lsn:
+            batch = replace(batch, events=[e for e in batch.events if e.transaction.lsn >= place.lsn])
+        obstacle = find_obstacle(batch, self.projection.tables)
+        if obstacle is not None:
+            self._stop_at(batch, *obstacle)
+            return
+        self._write(batch.events)
+        if batch.transactions:
+            last = batch.transactions[-1]
+            if last.end_lsn > place.lsn:
+                checkpoints.move_place(self._connection, self.projection.name, last, self._changes)
+            self._commit()
+
+    def _begin(self) -> Place:
+        place = checkpoints.find_place(self._connection, self.projection.name, lock=True)
+        if place is None:
+            raise ProjectionError("its checkpoint is gone")
+        if place.epoch != self._epoch:
+            self._builds.clear()
+            self._epoch = place.epoch
+        self._place, self._changes = place, 0
+        return place
+
+    def _commit(self) -> None:
+        self._connection.commit()
+        self._place = None
+
+    def _write(self, events: Sequence[Event]) -> None:
+        groups = by_tenant(events, self.projection.tables)
+        if not groups:
+            return
+        with self._connection.pipeline():
+            for tenant_id, own in groups.items():
+                self._write_tenant(tenant_id, own)
+
+    def _write_tenant(self, tenant_id: UUID, events: Sequence[Event]) -> None:
+        enter_tenant(self._connection, tenant_id, self.alias)
+        build = self._builds.get(tenant_id)
+        if build is None:
+            build = checkpoints.get_build(self._connection, tenant_id, self.projection.name)
+            self._builds[tenant_id] = build
+        fresh = [event for event in events if event.transaction.lsn >= build.start_lsn]
+        if fresh:
+            self.projection.apply(Target(self._connection, tenant_id, build.build), fresh)
+            last = fresh[-1].transaction
+            checkpoints.touch_tenant(self._connection, tenant_id, self.projection.name, last)
+            self._changes += len(fresh)
+
+    def _stop_at(self, batch: Batch, event: Event, why: str) -> None:
+        """Apply what came before the transaction that is at fault, then stop."""
+        fault = event.transaction
+        sound = [item for item in batch.events if item.transaction is not fault]
+        before = [item for item in batch.transactions if item.lsn < fault.lsn]
+        kept = [item for item in sound if item.transaction.lsn < fault.lsn]
+        if before:
+            self._apply(Batch(kept, before))
+        self._stop(f"{why} (transaction {fault.xid}, committed {fault.committed_at:%Y-%m-%d %H:%M:%S} UTC)")
+        self._finish(batch)
+
+    def _stop(self, problem: str) -> None:
+        """Undo what is open and note the stop; the row stays locked until the transaction of the stream ends.
+
+        A rebuild that swapped in the middle of a large transaction would otherwise get only its second part.
+        """
+        self._connection.rollback()
+        name = self.projection.name
+        cure = rebuild_cure(name, self.alias)
+        log.error("projection %s of %s stopped: %s. Cure: %s", name, self.alias, problem, cure)
+        place = checkpoints.find_place(self._connection, name, lock=True)
+        checkpoints.stop_place(self._connection, name, problem=problem, cure=cure)
+        self._place = replace(place, state=STOPPED) if place else None
+
+    def _finish(self, batch: Batch) -> None:
+        """Let the stream pass a projection that does not run."""
+        if batch.transactions:
+            last = batch.transactions[-1]
+            checkpoints.pass_place(self._connection, self.projection.name, last.end_lsn)
+            self._commit()
