@@ -38,7 +38,7 @@ def test_a_plain_role_may_work(dangerous: psycopg.Connection[Any]) -> None:
 
 
 def test_a_superuser_is_refused(admin_connection: psycopg.Connection[Any]) -> None:
-    with pytest.raises(DangerousRole, match="^Role postgres is superuser"):
+    with pytest.raises(DangerousRole, match=r"^Role postgres is superuser"):
         refuse_dangerous_role(admin_connection)
 
 

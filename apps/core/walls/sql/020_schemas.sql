@@ -18,6 +18,18 @@ revoke execute on function pg_catalog.set_config(text, text, boolean) from publi
 grant execute on function pg_catalog.set_config(text, text, boolean)
     to bulkhead_app, bulkhead_reader, bulkhead_migrator, bulkhead_owner, bulkhead_sealer;
 
+-- Sessions of one role see each other's statements, and with them the signed context of another tenant.
+revoke select on pg_catalog.pg_stat_activity from public;
+revoke execute on function pg_catalog.pg_stat_get_activity(integer),
+    pg_catalog.pg_stat_get_backend_activity(integer) from public;
+grant select on pg_catalog.pg_stat_activity to pg_read_all_stats;
+grant execute on function pg_catalog.pg_stat_get_activity(integer),
+    pg_catalog.pg_stat_get_backend_activity(integer) to pg_read_all_stats;
+revoke execute on function pg_catalog.pg_cancel_backend(integer),
+    pg_catalog.pg_terminate_backend(integer, bigint) from public;
+grant execute on function pg_catalog.pg_cancel_backend(integer),
+    pg_catalog.pg_terminate_backend(integer, bigint) to pg_signal_backend;
+
 do $$
 begin
     execute format('revoke all on database %I from public', current_database());

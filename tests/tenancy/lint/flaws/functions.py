@@ -50,4 +50,22 @@ FUNCTIONS = (
         "pg_catalog.set_config(text, text, boolean)",
         "reset role; grant execute on function set_config(text, text, boolean) to bulkhead_ask",
     ),
+    *(
+        Flaw(
+            "session_visible",
+            function,
+            f"reset role; grant execute on function {function} to {role}",
+        )
+        for function, role in (
+            ("pg_stat_get_activity(integer)", "public"),
+            ("pg_stat_get_backend_activity(integer)", "bulkhead_app"),
+            ("pg_cancel_backend(integer)", "bulkhead_ask"),
+            ("pg_terminate_backend(integer,bigint)", "public"),
+        )
+    ),
+    Flaw(
+        "session_visible",
+        "pg_stat_activity",
+        "reset role; grant select on pg_stat_activity to bulkhead_reader",
+    ),
 )
