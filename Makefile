@@ -49,8 +49,8 @@ check: $(STAMP) ## Style, types, floors, migrations, templates, walls
 	$(BIN)/lint-imports
 	$(SERVICES) with-cluster -- bash -euo pipefail -c '$(CHECKS)'
 
-bench: $(STAMP) ## Measure rates and latencies against baselines
-	$(SERVICES) with-cluster -- python -m benchmarks
+bench: $(STAMP) ## Measure against baselines. ONLY="posting lag"
+	$(SERVICES) with-cluster -- python -m benchmarks $(ONLY)
 
 pins: ## Renew constraints.txt from requirements.txt in a fresh environment
 	rm -rf .venv/pins && $(PYTHON) -m venv .venv/pins
