@@ -94,6 +94,7 @@ class Search:
     url: str
     label: str
     value: str
+    is_here: bool
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,6 @@ class Frame:
     sections: tuple[NavGroup, ...]
     search: Search | None
     live_url: str
-    notice: str = ""
 
     @property
     def language(self) -> str:
@@ -182,7 +182,8 @@ def _search(request: HttpRequest, granted: frozenset[str]) -> Search | None:
     room = _page_of(request).partition(":")[0]
     page, label = SEARCHES.get(room, ("invoices:list", "Search invoices"))
     url = _address(page)
-    return Search(url, label, request.GET.get("q", "")) if url and granted else None
+    is_here = url == request.path
+    return Search(url, label, request.GET.get("q", "") if is_here else "", is_here) if url and granted else None
 
 
 def _address(page: str) -> str:

@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Textarea
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -33,6 +33,11 @@ def _locale_of(context: template.Context) -> Locale:
     return _locale(getattr(context.get("frame"), "locale", "") or "en_GB")
 
 
+def _number(value: Decimal | int, pattern: str, context: template.Context) -> str:
+    """Write a number with a true minus sign, which is as wide as a plus and is read as one."""
+    return format_decimal(value, format=pattern, locale=_locale_of(context)).replace("-", "−")
+
+
 @lru_cache(maxsize=16)
 def _money_pattern(decimals: int) -> str:
     return "#,##0" + ("." + "0" * decimals if decimals else "")
@@ -52,13 +57,13 @@ def money(context: template.Context, minor: int | None, currency: str) -> str:
     if minor is None:
         return ABSENT
     pattern = _money_pattern(exponent(currency))
-    return format_decimal(from_minor(minor, currency), format=pattern, locale=_locale_of(context))
+    return _number(from_minor(minor, currency), pattern, context)
 
 
 @register.simple_tag(takes_context=True)
 def count(context: template.Context, value: int | None) -> str:
     """Write a whole number with the tenant's separators."""
-    return ABSENT if value is None else format_decimal(value, format="#,##0", locale=_locale_of(context))
+    return ABSENT if value is None else _number(value, "#,##0", context)
 
 
 @register.simple_tag(takes_context=True)
@@ -66,7 +71,7 @@ def quantity(context: template.Context, value: Decimal | None, decimals: int = 6
     """Write a quantity, price or rate with as many decimals as it has, at most `decimals`."""
     if value is None:
         return ABSENT
-    return format_decimal(value, format="#,##0." + "#" * decimals, locale=_locale_of(context))
+    return _number(value, "#,##0." + "#" * decimals, context)
 
 
 @register.simple_tag(takes_context=True)
@@ -76,7 +81,7 @@ def price(context: template.Context, value: Decimal | None, currency: str) -> st
         return ABSENT
     least = exponent(currency)
     pattern = "#,##0." + "0" * least + "#" * (6 - least)
-    return format_decimal(value, format=pattern, locale=_locale_of(context))
+    return _number(value, pattern, context)
 
 
 @register.simple_tag(takes_context=True)
@@ -84,8 +89,7 @@ def percent(context: template.Context, value: Decimal | float | None) -> str:
     """Write a ratio such as 0.123 as `12.3 %`, with a true minus sign."""
     if value is None:
         return ABSENT
-    text = format_decimal(abs(Decimal(str(value))) * 100, format="#,##0.0", locale=_locale_of(context))
-    return f"{'−' if value < 0 else ''}{text} %"
+    return _number(Decimal(str(value)) * 100, "#,##0.0", context) + " %"
 
 
 @register.simple_tag(takes_context=True)
@@ -144,7 +148,7 @@ def field(bound: BoundField, wide: bool = False) -> dict[str, Any]:
     widget = bound.field.widget
     return {
         "field": bound,
-        "wide": wide,
+        "wide": wide or isinstance(widget, Textarea),
         "checkbox": isinstance(widget, CheckboxInput),
         "group": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
     }

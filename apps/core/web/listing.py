@@ -35,7 +35,7 @@ class Filter:
     """A chip: what it filters, its choice in words, the form behind it, the query without it.
 
     `kind` is `options` (one may be chosen), `many` (several), `dates` (from, to) or `fixed` (only removed).
-    `kept` holds the rest of the query, which the chip's form sends along.
+    `own` is its part of the query, `kept` the rest, which the chip's form sends along.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Filter:
     options: tuple[Option, ...]
     first: str
     last: str
+    own: tuple[tuple[str, str], ...]
     kept: tuple[tuple[str, str], ...]
     without: str
 
@@ -91,15 +92,16 @@ def _filter(
     first: str = "",
     last: str = "",
 ) -> Filter:
-    kept = tuple(
-        (name, value)
+    pairs = [
+        (name, str(value))
         for name, values in query.lists()
-        if name not in names and name not in CURSORS
+        if name not in CURSORS
         for value in values
-        if isinstance(value, str)
-    )
-    without = "?" + urlencode(kept)
-    return Filter(names[0], label, kind, words, options, first, last, kept, without)
+        if value
+    ]
+    own = tuple(pair for pair in pairs if pair[0] in names)
+    kept = tuple(pair for pair in pairs if pair[0] not in names)
+    return Filter(names[0], label, kind, words, options, first, last, own, kept, "?" + urlencode(kept))
 
 
 def _date(text: str) -> str:
