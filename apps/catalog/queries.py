@@ -17,6 +17,16 @@ def list_products(*, text: str = "", active: bool | None = None) -> QuerySet[Pro
     return found
 
 
+def find_products(skus: set[str]) -> dict[str, UUID]:
+    """Return the ids of products by SKU; unknown SKUs are left out."""
+    return dict(Product.objects.filter(sku__in=skus).values_list("sku", "id"))
+
+
+def get_product_skus(ids: set[UUID]) -> dict[UUID, str]:
+    """Return SKUs by id."""
+    return dict(Product.objects.filter(id__in=ids).values_list("id", "sku"))
+
+
 def get_product_names(ids: set[UUID]) -> dict[UUID, str]:
     """Return names by id, for pages that show figures of a read model."""
     return dict(Product.objects.filter(id__in=ids).values_list("id", "name"))

@@ -41,6 +41,21 @@ def list_customers(*, text: str = "", country_code: str = "") -> QuerySet[Custom
     return found
 
 
+def find_customer(code_or_name: str) -> Customer | None:
+    """Return the customer with this code, else the only one with this name, else None."""
+    found = Customer.objects.filter(code=code_or_name).first()
+    if found is None:
+        named = list(Customer.objects.filter(name__iexact=code_or_name).order_by("id")[:2])
+        found = named[0] if len(named) == 1 else None
+    return found
+
+
+def list_customer_countries() -> list[str]:
+    """Return the codes of the countries that the open tenant has customers in."""
+    codes = Customer.objects.order_by("country_code").values_list("country_code", flat=True)
+    return list(codes.distinct())
+
+
 def get_customer_names(ids: set[UUID]) -> dict[UUID, str]:
     """Return names by id, for pages that show figures of a read model."""
     return dict(Customer.objects.filter(id__in=ids).values_list("id", "name"))

@@ -8,12 +8,13 @@ from uuid import UUID
 from django.db import DatabaseError, Error, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
+from django.utils import timezone
 
 from apps.core.reads import Choice, Position, choose_after_failure, choose_reads, note_position
 from apps.core.scope import Scope, current_scope, find_scope, open_scope, platform_scope, reading_from
 from apps.tenancy.access import actor_of
 from apps.tenancy.models import User
-from apps.tenancy.queries import MembershipInfo, list_my_memberships
+from apps.tenancy.queries import MembershipInfo, TenantInfo, list_my_memberships
 
 log = logging.getLogger(__name__)
 SESSION_KEY = "tenant_id"
@@ -46,7 +47,7 @@ class TenantOfSession:
                 return self.get_response(request)
         request.memberships, request.membership = memberships, membership  # type: ignore[attr-defined]
         user.granted = membership.permissions
-        with open_scope(_scope_of(user, membership)):
+        with open_scope(_scope_of(user, membership)), timezone.override(membership.tenant.time_zone):
             return self._read(request) if request.method in SAFE_METHODS else self._write(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -77,6 +78,12 @@ def choose(memberships: list[MembershipInfo], wanted: str | None) -> MembershipI
         if wanted and membership.tenant.id == UUID(wanted):
             return membership
     return memberships[0] if memberships else None
+
+
+def tenant_of(request: HttpRequest) -> TenantInfo:
+    """Return the open tenant of a request that has passed a door of `apps.tenancy.access`."""
+    membership: MembershipInfo = request.membership  # type: ignore[attr-defined]
+    return membership.tenant
 
 
 def _scope_of(user: User, membership: MembershipInfo) -> Scope:

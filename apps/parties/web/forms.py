@@ -1,0 +1,31 @@
+"""Forms of customers. They read what was typed; the operation decides."""
+
+from typing import Any
+
+from django import forms
+
+from apps.core.web.form_fields import country_field
+from apps.parties.models import Customer
+from apps.tenancy.web.once import OnceField
+
+
+class CustomerForm(forms.Form):
+    """What may be changed of a customer."""
+
+    name = forms.CharField(max_length=300)
+    country_code = country_field(label="Country")
+    tax_id = forms.CharField(label="Tax id", max_length=64, required=False)
+    email = forms.EmailField(label="E-mail", max_length=320, required=False)
+
+
+class NewCustomerForm(CustomerForm):
+    """A new customer: the code stays as it is once given."""
+
+    code = forms.CharField(max_length=64, help_text="Your own name for them. It stays.")
+    once = OnceField()
+    field_order = ["code", "name"]
+
+
+def values_of(customer: Customer) -> dict[str, Any]:
+    """Return a customer's values as the form shows them."""
+    return {name: getattr(customer, name) for name in CustomerForm.base_fields}

@@ -1,0 +1,59 @@
+"""A form is done once, however often it is sent: a double click, a reload, two tabs.
+
+The page carries a token of its own. What the first sending did and where it led is kept in its transaction; the
+second waits for it and is led to the same place.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from apps.core import clock
+from apps.core.db import write
+from apps.core.scope import current_scope, current_tenant_id
+from apps.tenancy.models import IdempotentAnswer
+
+_TOKEN = re.compile(r"[0-9a-f]{32}")
+
+
+class OnceField(forms.CharField):
+    """The hidden token of a page."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            widget=forms.HiddenInput, required=False, max_length=32, initial=lambda: uuid4().hex, **options
+        )
+
+
+def answer_once(token: str, work: Callable[[], str]) -> str:
+    """Do a form's work, which returns the address to go to, unless the token was used; return that address."""
+    if not _TOKEN.fullmatch(token):
+        return work()
+    person, key = current_scope().actor.id, f"page:{token}"
+    with write() as connection:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(%s)", [_lock_number(key)])
+        # A statement of its own: its snapshot is taken after the lock, so it sees what the first one committed.
+        kept = IdempotentAnswer.objects.filter(principal_id=person, key=key).first()
+        if kept is not None:
+            return str(kept.headers["Location"])
+        address = work()
+        IdempotentAnswer.objects.create(
+            principal_id=person,
+            key=key,
+            fingerprint=hashlib.sha256(token.encode()).digest(),
+            status=302,
+            body="",
+            headers={"Location": address},
+            created_at=clock.now(),
+        )
+    return address
+
+
+def _lock_number(key: str) -> int:
+    name = f"{current_tenant_id()}|{current_scope().actor.id}|{key}"
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
