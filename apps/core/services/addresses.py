@@ -20,16 +20,14 @@ class Address:
         host = quote(str(self.sockets), safe="")
         return f"postgresql://{role}:{password}@/{database}?host={host}&port={self.port}"
 
-    def conninfo(self, role: str, password: str, database: str) -> str:
-        """Return the same as a libpq connection string, for PostgreSQL's own settings and programs."""
-        parts = {
-            "host": str(self.sockets),
-            "port": self.port,
-            "user": role,
-            "password": password,
-            "dbname": database,
-        }
-        return " ".join(f"{name}='{_escape(str(value))}'" for name, value in parts.items())
+    def conninfo(self, role: str, database: str, password: str = "") -> str:
+        """Return the same as a libpq connection string, for PostgreSQL's own settings and programs.
+
+        Without the password where others can read it, as on a command line.
+        """
+        server = {"host": str(self.sockets), "port": str(self.port)}
+        parts = {**server, "user": role, "dbname": database, **({"password": password} if password else {})}
+        return " ".join(f"{name}='{_escape(value)}'" for name, value in parts.items())
 
 
 def _escape(value: str) -> str:

@@ -14,7 +14,7 @@ from apps.core.services.binaries import Binaries
 from apps.core.services.data_directories import Maker, is_complete
 from apps.core.services.failure import ServiceError
 from apps.core.services.postgres_server import Place, PostgresServer, end_leftovers
-from apps.core.services.replica import Replica, ensure_slot
+from apps.core.services.replica import Replica, Source, ensure_slot
 from apps.core.services.vault import Vault
 
 PRIMARY_PORT, REPLICA_PORT = 5432, 5433
@@ -49,9 +49,7 @@ class Cluster:
         self.replica = Replica(
             self._server("replica", REPLICA_PORT),
             maker=self._maker,
-            conninfo=self.primary.place.address.conninfo(
-                REPLICATOR, plan.vault.password(REPLICATOR), SUPERUSER
-            ),
+            source=Source(self.primary.place.address, plan.vault.password(REPLICATOR)),
             admin=self.connect,
             replica=lambda: self.connect(replica=True),
             say=plan.say,

@@ -50,10 +50,12 @@ def run_job(job: Job, *, stopping: Callable[[], bool], doing: Callable[[str], No
     reader = threading.Thread(target=_copy_output, args=(process, job.log, doing), daemon=True)
     reader.start()
     wait_until(lambda: process.poll() is not None or stopping(), float("inf"))
-    if process.poll() is None:
+    stopped = process.poll() is None
+    if stopped:
         _end(process)
-        raise Stopped
     reader.join(STOP_SECONDS)
+    if stopped:
+        raise Stopped
     if process.returncode:
         raise ServiceError(
             f"{job.name} failed ({process.returncode}):\n{tail(job.log, 25)}", cure=f"Its log is {job.log}."
@@ -61,7 +63,7 @@ def run_job(job: Job, *, stopping: Callable[[], bool], doing: Callable[[str], No
 
 
 def _copy_output(process: subprocess.Popen[bytes], log: Path, doing: Callable[[str], None]) -> None:
-    with log.open("ab") as file:
+    with process, log.open("ab") as file:
         for line in process.stdout or ():
             file.write(line)
             file.flush()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apps.core.services.account import PLAIN_ENVIRONMENT, Account
-from apps.core.services.addresses import SUPERUSER
+from apps.core.services.addresses import REPLICATOR, SUPERUSER, Address
 from apps.core.services.failure import ServiceError
 
 MAKING = ".making"
@@ -45,11 +45,12 @@ class Maker:
             password_file.unlink(missing_ok=True)
         making.rename(data)
 
-    def make_replica(self, data: Path, *, conninfo: str, slot: str) -> None:
+    def make_replica(self, data: Path, *, address: Address, password: str, slot: str) -> None:
         """Copy the running primary. Raises ServiceError with what pg_basebackup said."""
         making = self._fresh(data)
+        conninfo = address.conninfo(REPLICATOR, SUPERUSER)
         copy = ["-d", conninfo, "-D", str(making), "-X", "stream", "-S", slot, "-c", "fast"]
-        self._run("pg_basebackup", [*copy, "--no-manifest", *self._no_sync()])
+        self._run("pg_basebackup", [*copy, "--no-manifest", *self._no_sync()], password)
         making.rename(data)
 
     def _no_sync(self) -> list[str]:
@@ -62,11 +63,11 @@ class Maker:
         self.account.make_private(making)
         return making
 
-    def _run(self, program: str, arguments: Sequence[str]) -> None:
+    def _run(self, program: str, arguments: Sequence[str], password: str = "") -> None:
         done = subprocess.run(
             [str(self.programs / program), *arguments],
             cwd="/",
-            env=PLAIN_ENVIRONMENT,
+            env={**PLAIN_ENVIRONMENT, "PGPASSWORD": password},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

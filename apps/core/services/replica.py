@@ -3,10 +3,12 @@
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
+from apps.core.services.addresses import REPLICATOR, SUPERUSER, Address
 from apps.core.services.child import tail, wait_until
 from apps.core.services.data_directories import Maker, is_complete, system_identifier
 from apps.core.services.failure import ServiceError
@@ -29,6 +31,19 @@ HOPELESS = {
 Connect = Callable[[], psycopg.Connection[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The primary, as the replicator reaches it."""
+
+    address: Address
+    password: str
+
+    @property
+    def conninfo(self) -> str:
+        """Return the connection string for the replica's settings file, which only its account can read."""
+        return self.address.conninfo(REPLICATOR, SUPERUSER, self.password)
+
+
 class Replica:
     """A copy of the primary. It is a copy, so when in doubt it is made again."""
 
@@ -37,14 +52,14 @@ class Replica:
         server: PostgresServer,
         *,
         maker: Maker,
-        conninfo: str,
+        source: Source,
         admin: Connect,
         replica: Connect,
         say: Callable[[str], None],
     ) -> None:
         self.server = server
         self._maker = maker
-        self._conninfo = conninfo
+        self._source = source
         self._admin = admin
         self._replica = replica
         self._say = say
@@ -98,8 +113,10 @@ class Replica:
     def _try_start(self) -> str | None:
         """Start and wait for streaming; return why that failed, with the server stopped again."""
         log_start = self.server.log_size()
+        with self._admin() as connection:
+            ensure_slot(connection)
         try:
-            self.server.start(Standby(self._conninfo, SLOT))
+            self.server.start(Standby(self._source.conninfo, SLOT))
         except ServiceError as error:
             return error.message
         reason: str | None = "it did not begin to stream"
@@ -158,7 +175,9 @@ class Replica:
                 [SLOT],
             )
             ensure_slot(connection)
-        self._maker.make_replica(data, conninfo=self._conninfo, slot=SLOT)
+        self._maker.make_replica(
+            data, address=self._source.address, password=self._source.password, slot=SLOT
+        )
 
 
 def ensure_slot(connection: psycopg.Connection[Any]) -> None:
