@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.core.db import write
-from apps.core.errors import DomainError, InputError, NotFound
+from apps.core.errors import DomainError, InputError, NotFound, StaleVersion
 from apps.core.fields import encrypt
 from apps.core.ids import new_id
 from apps.core.scope import Actor, tenant_scope
@@ -17,6 +17,8 @@ from apps.tenancy.models import ApiKey, IdempotentAnswer, Membership, RolePermis
 from apps.tenancy.permissions import KEY_SCOPES, PERMISSIONS, ROLES
 
 KEY_PREFIX = "bh_"
+# Without these nobody could give them back.
+LOCKED_CELLS = frozenset({("admin", "roles.manage"), ("admin", "members.manage")})
 
 
 class LastAdmin(DomainError):
@@ -107,13 +109,34 @@ def set_role_permission(*, role: str, permission: str, granted: bool, actor: Act
         raise InputError(
             f"There is no permission “{permission}”.", code="unknown_permission", field="permission"
         )
-    if role == "admin" and permission in {"roles.manage", "members.manage"} and not granted:
+    if (role, permission) in LOCKED_CELLS and not granted:
         raise LastAdmin("The Admin role keeps this permission: without it nobody could give it back.")
     with transaction.atomic(using="default"):
         if granted:
             RolePermission.objects.get_or_create(role=role, permission=permission)
         else:
             RolePermission.objects.filter(role=role, permission=permission).delete()
+
+
+def set_role_permissions(
+    *, granted: Collection[tuple[str, str]], seen: Collection[tuple[str, str]], actor: Actor, now: datetime
+) -> int:
+    """Set the open tenant's whole matrix to the granted (role, permission) cells; return how many changed.
+
+    `seen` is the matrix that the change was made from. Raises StaleVersion when it is no longer the present one,
+    LastAdmin, InputError.
+    """
+    with transaction.atomic(using="default"):
+        # One row lock serialises the editors: two who save at once do not mix their matrices.
+        list(Membership.objects.select_for_update().filter(ended_at=None).order_by("id"))
+        present = set(RolePermission.objects.values_list("role", "permission"))
+        if present != set(seen):
+            raise StaleVersion("Somebody changed the permissions after you opened this page.")
+        changed = sorted(present ^ set(granted))
+        for role, permission in changed:
+            is_granted = (role, permission) not in present
+            set_role_permission(role=role, permission=permission, granted=is_granted, actor=actor, now=now)
+    return len(changed)
 
 
 def create_api_key(
@@ -198,7 +221,12 @@ def keep_answer(
     Answers show personal data, so the body lies in the table as ciphertext.
     """
     answer = IdempotentAnswer(
-        principal_id=actor.id, key=key, fingerprint=fingerprint, status=status, headers=headers, created_at=now
+        principal_id=actor.id,
+        key=key,
+        fingerprint=fingerprint,
+        status=status,
+        headers=headers,
+        created_at=now,
     )
     answer.body = encrypt(body, **answer.place_of_body())
     with write():

@@ -16,6 +16,7 @@ from apps.core import clock
 from apps.core.db import write
 from apps.core.scope import current_scope, current_tenant_id
 from apps.tenancy.models import IdempotentAnswer
+from apps.tenancy.operations import keep_answer
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
@@ -33,24 +34,19 @@ def answer_once(token: str, work: Callable[[], str]) -> str:
     """Do a form's work, which returns the address to go to, unless the token was used; return that address."""
     if not _TOKEN.fullmatch(token):
         return work()
-    person, key = current_scope().actor.id, f"page:{token}"
+    actor, key = current_scope().actor, f"page:{token}"
     with write() as connection:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(%s)", [_lock_number(key)])
         # A statement of its own: its snapshot is taken after the lock, so it sees what the first one committed.
-        kept = IdempotentAnswer.objects.filter(principal_id=person, key=key).first()
+        kept = IdempotentAnswer.objects.filter(principal_id=actor.id, key=key).first()
         if kept is not None:
             return str(kept.headers["Location"])
         address = work()
-        IdempotentAnswer.objects.create(
-            principal_id=person,
-            key=key,
-            fingerprint=hashlib.sha256(token.encode()).digest(),
-            status=302,
-            body="",
-            headers={"Location": address},
-            created_at=clock.now(),
-        )
+        keep_answer(
+            key=key, fingerprint=hashlib.sha256(token.encode()).digest(), status=302, body="",
+            headers={"Location": address}, actor=actor, now=clock.now(),
+        )  # fmt: skip
     return address
 
 
