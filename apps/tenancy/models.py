@@ -164,4 +164,9 @@ class IdempotentAnswer(TenantModel):
 
     def place_of_body(self) -> dict[str, Any]:
         """Return where the body's ciphertext stands."""
-        return {"tenant_id": self.tenant_id, "table": self._meta.db_table, "column": "body", "row_id": self.id}
+        return {
+            "tenant_id": self.tenant_id,
+            "table": self._meta.db_table,
+            "column": "body",
+            "row_id": self.id,
+        }

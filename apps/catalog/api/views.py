@@ -57,7 +57,10 @@ class ProductView(TenantView):
 
     required_permissions = {"GET": "products.read", "PATCH": "products.write"}
 
-    @extend_schema(operation_id="get_product", summary="Read a product", tags=TAGS, responses=shown(ProductShown), examples=[PRODUCT])  # fmt: skip
+    @extend_schema(
+        operation_id="get_product", summary="Read a product", tags=TAGS,
+        responses=shown(ProductShown), examples=[PRODUCT],
+    )  # fmt: skip
     def get(self, request: Request, product_id: UUID) -> Response:
         return _answer(read_fresh(lambda: access_product(product_id)))
 

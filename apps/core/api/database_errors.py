@@ -23,12 +23,12 @@ class Refusal:
     retry_after: int = 0
 
 
-_VALUE = Refusal(422, "invalid_value", "A value is out of range or malformed; nothing was changed.", "Check the values sent.")  # fmt: skip
+_VALUE = Refusal(422, "invalid_value", "A value is out of range or malformed; nothing was changed.")
 _BUSY = Refusal(
     503, "busy", "Another request holds the same records; nothing was changed.", AGAIN, SOON_SECONDS
 )
 _AWAY = Refusal(503, "database_unavailable", "The books cannot be reached just now.", AGAIN, LATER_SECONDS)
-_SLOW = Refusal(503, "too_slow", "The request took too long and was stopped; nothing was changed.", AGAIN, LATER_SECONDS)  # fmt: skip
+_SLOW = Refusal(503, "too_slow", "The request took too long; nothing was changed.", AGAIN, LATER_SECONDS)
 _TAKEN = Refusal(409, "already_exists", "A record with the same number or code exists; nothing was changed.")
 _UNKNOWN = Refusal(
     422, "unknown_reference", "The request names a record that does not exist; nothing was changed."

@@ -3,9 +3,10 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.money import from_minor
@@ -78,6 +79,7 @@ class Count(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+@extend_schema_field({"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "example": "12.30", "readOnly": True})
 class Amount(serializers.Field[int, int, str, Any]):
     """Minor units in the books, a string in major units with the currency's decimals outside ("12.30").
 
@@ -89,7 +91,7 @@ class Amount(serializers.Field[int, int, str, Any]):
 
     def get_attribute(self, instance: Any) -> Any:
         # A line has no currency of its own; it has its document's.
-        currency = getattr(instance, "currency", None) or self.root.instance.currency
+        currency = getattr(instance, "currency", None) or cast(Any, self.root.instance).currency
         return from_minor(getattr(instance, f"{self.field_name}_minor"), currency)
 
     def to_representation(self, value: Any) -> str:

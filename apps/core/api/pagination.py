@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import ValidationError as FieldRefused
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -67,9 +67,7 @@ class KeysetPagination(BasePagination):
     next_cursor: str | None = None
     next_link: str | None = None
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: "APIView | None" = None) -> list[Any]:
         given = request.query_params
         cursor = _Cursor.read(given["cursor"]) if given.get("cursor") else None
         ordering = _ordering(given.get("ordering"), cursor, cast(SortedView, view))
@@ -91,15 +89,20 @@ class KeysetPagination(BasePagination):
         return Response({"results": data, "next_cursor": self.next_cursor, "next": self.next_link})
 
     def get_paginated_response_schema(self, schema: Schema) -> Schema:
+        text = {"type": "string", "nullable": True}
+        cursor = {**text, "example": "WyItaXNzdWVfZGF0ZSJd", "description": "Send it back as `cursor`."}
+        address = "https://books.example/api/v1/invoices?cursor=WyItaXNzdWVfZGF0ZSJd"
+        link = {
+            **text,
+            "format": "uri",
+            "example": address,
+            "description": "The next page; null on the last.",
+        }
         return {
             "type": "object",
             "required": ["results", "next_cursor", "next"],
-            "properties": {
-                "results": schema,
-                "next_cursor": {"type": "string", "nullable": True, "description": "Send it back as `cursor`."},
-                "next": {"type": "string", "format": "uri", "nullable": True, "description": "Address of the next page; null on the last."},
-            },
-        }  # fmt: skip
+            "properties": {"results": schema, "next_cursor": cursor, "next": link},
+        }
 
     def get_schema_operation_parameters(self, view: Any) -> list[Schema]:
         names = [name for one in view.orderings for name in (one, f"-{one}")]

@@ -82,7 +82,7 @@ def render_problem(error: Exception, context: dict[str, Any]) -> Response:
 
 
 @singledispatch
-def problem_of(error: Exception) -> Problem:
+def problem_of(_error: Exception) -> Problem:
     """Return what the caller may know of an error."""
     return Problem(
         500, "internal_error", "The request failed on our side.",
@@ -118,12 +118,12 @@ def _(error: exceptions.APIException) -> Problem:
 
 
 @problem_of.register
-def _(error: Http404) -> Problem:
+def _(_error: Http404) -> Problem:
     return Problem(404, "not_found", "There is nothing at this address.", "Check the address; see /api/docs.")
 
 
 @problem_of.register
-def _(error: PermissionDenied) -> Problem:
+def _(_error: PermissionDenied) -> Problem:
     return Problem(403, "forbidden", "This is not allowed.")
 
 

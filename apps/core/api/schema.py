@@ -40,10 +40,14 @@ def gone() -> Responses:
 class HouseSchema(AutoSchema):
     """Adds to each operation the headers it reads and the problem it may answer with."""
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         found = [
             _header("X-Request-ID", "Names the request in answers, logs and the audit log; else one is made.")
         ]
+        if self.method == "GET":
+            found.append(
+                _header("Bulkhead-At-Least", "A `Bulkhead-As-Of` that the answer must not be older than.")
+            )
         if self.method == "POST" and self.get_security_of_view():
             found.append(
                 _header(
@@ -56,6 +60,9 @@ class HouseSchema(AutoSchema):
 
     def get_serializer_name(self, serializer: BaseSerializer[Any], direction: Any) -> str:
         return type(serializer).__name__.removesuffix("Shown")
+
+    def _is_list_view(self, serializer: Any = None) -> bool:  # noqa: ARG002
+        return self.method == "GET" and hasattr(self.view, "orderings")
 
     def get_security_of_view(self) -> bool:
         """Say whether the operation asks who calls."""
@@ -78,7 +85,11 @@ class HouseSchema(AutoSchema):
         names = {"default": ["Retry-After"]}.get(status, [])
         if status == "200" and self.method == "GET":
             names = ["Bulkhead-Age", "Bulkhead-As-Of"]
-        if status in {"200", "201"} and not self._is_list_view():
+        if (
+            status in {"200", "201"}
+            and not self._is_list_view()
+            and getattr(self.view, "is_versioned", False)
+        ):
             names = [*names, "ETag"]
         if self.method == "POST" and status != "default" and self.get_security_of_view():
             names = [*names, "Idempotent-Replayed"]

@@ -53,6 +53,6 @@ class ProblemShown(Shown):
     detail = serializers.CharField(help_text="What happened, and what was kept.")
     code = serializers.CharField(help_text="Stable; for programs.")
     cure = serializers.CharField(allow_blank=True, help_text="What to do next.")
-    errors = FieldErrorShown(many=True)
+    errors = FieldErrorShown(many=True)  # type: ignore[assignment]  # the framework takes fields off the class
     request_id = serializers.CharField(help_text="Also in the header `X-Request-ID`.")
     facts = serializers.DictField(required=False, help_text="Plain facts for programs, where there are any.")

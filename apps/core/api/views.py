@@ -70,5 +70,6 @@ class SchemaView(SpectacularAPIView):
 
 @cache
 def _schema() -> dict[str, Any]:
-    schema: dict[str, Any] = SchemaView.generator_class().get_schema(request=None, public=True)
+    generator: Any = SchemaView.generator_class()
+    schema: dict[str, Any] = generator.get_schema(request=None, public=True)
     return schema

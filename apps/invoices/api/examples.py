@@ -10,7 +10,7 @@ _ROW = {
     "external_number": "SHOP-7731",
     "issue_date": "2026-03-02",
     "due_date": "2026-04-01",
-    "customer_id": "0198f3c2-6d1e-7c40-9b6f-0c7a5d1e2f30",
+    "customer": "0198f3c2-6d1e-7c40-9b6f-0c7a5d1e2f30",
     "customer_code": "C-1042",
     "customer_name": "Harbour Gifts Ltd",
     "country_code": "GB",
@@ -18,7 +18,7 @@ _ROW = {
     "net": "15.30",
     "tax": "3.06",
     "total": "18.36",
-    "credits_id": None,
+    "credits": None,
     "source": "api",
     "created_at": "2026-03-02T09:31:00Z",
     "posted_at": None,
@@ -26,7 +26,7 @@ _ROW = {
     "version": 1,
 }
 _LINE = {
-    "product_id": "0198f3c2-7a10-7f11-8c0d-5b1f7f6a2c44",
+    "product": "0198f3c2-7a10-7f11-8c0d-5b1f7f6a2c44",
     "description": "White hanging heart",
     "quantity": "6",
     "unit_price": "2.55",
@@ -36,7 +36,7 @@ _LINE = {
 NEW_DOCUMENT = OpenApiExample(
     "A draft to create",
     value={
-        "customer_id": _ROW["customer_id"],
+        "customer": _ROW["customer"],
         "currency": "GBP",
         "issue_date": "2026-03-02",
         "due_date": "2026-04-01",

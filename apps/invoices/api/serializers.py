@@ -18,7 +18,7 @@ class LineShown(Shown):
     """A line; `net` is quantity × unit price, rounded once."""
 
     position = serializers.IntegerField()
-    product_id = serializers.UUIDField(allow_null=True)
+    product = serializers.UUIDField(source="product_id", allow_null=True)
     description = serializers.CharField()
     quantity = Number(max_digits=18, decimal_places=6)
     unit_price = Number(max_digits=18, decimal_places=6)
@@ -46,7 +46,7 @@ class DocumentRow(Shown):
     )
     issue_date = serializers.DateField()
     due_date = serializers.DateField()
-    customer_id = serializers.UUIDField()
+    customer = serializers.UUIDField(source="customer_id", help_text="Id of the customer.")
     customer_code = serializers.CharField(source="customer.code")
     customer_name = serializers.CharField(source="customer.name")
     country_code = serializers.CharField()
@@ -54,8 +54,12 @@ class DocumentRow(Shown):
     net = Amount()
     tax = Amount()
     total = Amount()
-    credits_id = serializers.UUIDField(allow_null=True, help_text="The invoice that a credit note credits.")
-    source = serializers.CharField(help_text="By which road it came: page, api, or an import's profile.")
+    credits = serializers.UUIDField(
+        source="credits_id", allow_null=True, help_text="The invoice that a credit note credits."
+    )
+    source = serializers.CharField(  # type: ignore[assignment]  # the framework takes fields off the class
+        help_text="By which road it came: page, api, or an import's profile."
+    )
     created_at = serializers.DateTimeField()
     posted_at = serializers.DateTimeField(allow_null=True)
     voided_at = serializers.DateTimeField(allow_null=True)
@@ -90,7 +94,7 @@ class DocumentShown(DocumentRow):
 class NewLine(Body):
     """A line to write."""
 
-    product_id = Identifier(required=False, allow_null=True)
+    product = Identifier(source="product_id", required=False, allow_null=True)
     description = Text(max_length=1000)
     quantity = Number(max_digits=18, decimal_places=6)
     unit_price = Number(max_digits=18, decimal_places=6)
@@ -101,13 +105,13 @@ class NewDocument(Body):
     """A draft to create."""
 
     kind = serializers.ChoiceField(choices=list(KINDS.items()), required=False)
-    customer_id = Identifier()
+    customer = Identifier(source="customer_id")
     currency = Text(max_length=3, min_length=3)
     issue_date = Day()
     due_date = Day()
     external_number = Text(max_length=64, required=False, allow_blank=True)
     note = Text(max_length=2000, required=False, allow_blank=True)
-    lines = NewLine(many=True, max_length=MAX_LINES)
+    lines = NewLine(many=True, max_length=MAX_LINES)  # type: ignore[call-arg]  # of the list
 
     def validate_lines(self, lines: list[dict[str, Any]]) -> list[LineInput]:
         """Turn lines into what the operations take."""
@@ -117,11 +121,11 @@ class NewDocument(Body):
 class DraftChanges(Body):
     """The fields of a draft to change; the others stay. Lines, where given, replace all lines."""
 
-    customer_id = Identifier(required=False)
+    customer = Identifier(source="customer_id", required=False)
     issue_date = Day(required=False)
     due_date = Day(required=False)
     note = Text(max_length=2000, required=False, allow_blank=True)
-    lines = NewLine(many=True, required=False, max_length=MAX_LINES)
+    lines = NewLine(many=True, required=False, max_length=MAX_LINES)  # type: ignore[call-arg]  # of the list
     version = Count(min_value=1, max_value=2**31 - 1, required=False, help_text="Instead of If-Match.")
 
     def validate_lines(self, lines: list[dict[str, Any]]) -> list[LineInput]:

@@ -1,5 +1,6 @@
 """Invoices and credit notes over HTTP."""
 
+from functools import partial
 from typing import ClassVar
 from uuid import UUID
 
@@ -34,7 +35,7 @@ from apps.invoices.operations import (
     void_invoice,
 )
 from apps.invoices.queries import InvoiceFilter, get_document, list_invoices
-from apps.tenancy.api.base import TenantListView, TenantView, read_fresh
+from apps.tenancy.api.base import TenantListView, TenantView, caller_of, read_fresh
 
 TAGS = ["invoices"]
 SOURCE = "api"
@@ -75,9 +76,12 @@ class DocumentView(TenantView):
     required_permissions = {"GET": "invoices.read", "PATCH": "invoices.write", "DELETE": "invoices.write"}
     http_method_names = [*TenantView.http_method_names, "delete"]
 
-    @extend_schema(operation_id="get_invoice", summary="Read a document", tags=TAGS, responses=shown(DocumentShown), examples=[DOCUMENT])  # fmt: skip
+    @extend_schema(
+        operation_id="get_invoice", summary="Read a document", tags=TAGS,
+        responses=shown(DocumentShown), examples=[DOCUMENT],
+    )  # fmt: skip
     def get(self, request: Request, document_id: UUID) -> Response:
-        return read_fresh(lambda: _answer(document_id))
+        return read_fresh(partial(_answer, document_id))
 
     @extend_schema(
         operation_id="change_invoice", summary="Change a draft", tags=TAGS,
@@ -159,7 +163,9 @@ class CreditView(TenantView):
         body = Crediting(data=request.data)
         body.is_valid(raise_exception=True)
         now = clock.now()
-        day = body.validated_data.get("issue_date") or clock.local_date(now, request.auth.tenant.time_zone)
+        day = body.validated_data.get("issue_date") or clock.local_date(
+            now, caller_of(request).tenant.time_zone
+        )
         note = credit_invoice(
             invoice_id=document_id, issue_date=day, source=SOURCE, actor=current_scope().actor, now=now
         )

@@ -58,7 +58,10 @@ class CustomerView(TenantView):
 
     required_permissions = {"GET": "customers.read", "PATCH": "customers.write"}
 
-    @extend_schema(operation_id="get_customer", summary="Read a customer", tags=TAGS, responses=shown(CustomerShown), examples=[CUSTOMER])  # fmt: skip
+    @extend_schema(
+        operation_id="get_customer", summary="Read a customer", tags=TAGS,
+        responses=shown(CustomerShown), examples=[CUSTOMER],
+    )  # fmt: skip
     def get(self, request: Request, customer_id: UUID) -> Response:
         return _answer(read_fresh(lambda: access_customer(customer_id)))
 
@@ -85,6 +88,7 @@ class CustomerContactView(TenantView):
     """The personal data of a customer; each reading is written to the audit log first."""
 
     required_permissions = {"GET": "customers.read"}
+    is_versioned = False
 
     @extend_schema(
         operation_id="get_customer_contact", summary="Read a customer's e-mail address", tags=TAGS,

@@ -21,7 +21,7 @@ from apps.tenancy.queries import KeyInfo, MembershipInfo, find_api_key, list_my_
 REALM = 'Bearer realm="Bulkhead"'
 USE_NOTED_EVERY = timedelta(minutes=1)
 TENANT_CLAIM = "tenant_id"
-PASSWORD_CLAIM = "password"
+MARK_CLAIM = "mark"
 Proof = tuple[Caller | User, Caller]
 
 
@@ -64,7 +64,7 @@ class TokenAuthentication(BaseAuthentication):
 class PageSessionAuthentication(SessionAuthentication):
     """The browser's session, with its cross-site token on writes."""
 
-    def authenticate(self, request: Request) -> Proof | None:  # type: ignore[override]
+    def authenticate(self, request: Request) -> Proof | None:
         found = super().authenticate(request)
         if found is None:
             return None
@@ -96,7 +96,7 @@ def find_token_user(token: Token) -> User:
     except ValueError:
         raise token_refused() from None
     # A changed password ends every token that was made before it.
-    if user is None or not user.is_active or not _same(token.get(PASSWORD_CLAIM), password_mark(user)):
+    if user is None or not user.is_active or not _same(token.get(MARK_CLAIM), password_mark(user)):
         raise token_refused()
     return user
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from apps.core.scope import Actor, Reads, Scope, current_scope
+from apps.core.scope import Actor, Scope, current_scope
 from apps.tenancy.access import actor_of
 from apps.tenancy.models import User
 from apps.tenancy.queries import KeyInfo, MembershipInfo, TenantInfo
@@ -21,7 +21,7 @@ class Caller:
     is_authenticated = True
     is_active = True
 
-    def scope(self, reads: Reads) -> Scope:
+    def scope(self) -> Scope:
         """Return the scope that the caller's request runs in; request and trace ids are kept."""
         around = current_scope()
         return Scope(
@@ -29,7 +29,6 @@ class Caller:
             tenant_id=self.tenant.id,
             customer_id=self.customer_id,
             database=self.tenant.database,
-            reads=reads,
             permissions=self.permissions,
             request_id=around.request_id,
             trace_id=around.trace_id,

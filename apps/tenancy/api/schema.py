@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
-class KeyScheme(OpenApiAuthenticationExtension):
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """An API key, in one of two headers."""
 
     target_class = "apps.tenancy.api.authentication.ApiKeyAuthentication"
@@ -21,7 +21,7 @@ class KeyScheme(OpenApiAuthenticationExtension):
         ]
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """A person's access token."""
 
     target_class = "apps.tenancy.api.authentication.TokenAuthentication"
@@ -36,7 +36,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
         }
 
 
-class SessionScheme(OpenApiAuthenticationExtension):
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The browser's session."""
 
     target_class = "apps.tenancy.api.authentication.PageSessionAuthentication"

@@ -38,8 +38,7 @@ class KeyThrottle(BaseThrottle):
 
 def limit_of(kind: str) -> int:
     """Return the requests a minute of a kind of bucket, from DEFAULT_THROTTLE_RATES ("1200/min")."""
-    rate = api_settings.DEFAULT_THROTTLE_RATES[kind] or "0"
-    return int(rate.partition("/")[0])
+    return int(str(api_settings.DEFAULT_THROTTLE_RATES[kind]).partition("/")[0])
 
 
 def address_of(request: Request) -> str:
@@ -67,13 +66,6 @@ def count(limits: dict[str, int]) -> bool:
 
     counts = _with_redis(ask)
     return counts is None or all(seen <= limit for seen, limit in zip(counts, limits.values(), strict=True))
-
-
-def is_over(bucket: str, limit: int) -> bool:
-    """Say whether a bucket is over its limit, without counting."""
-    window = int(time.time() // WINDOW_SECONDS)
-    seen = _with_redis(lambda redis: redis.get(f"throttle:{bucket}:{window}"))
-    return seen is not None and int(seen) > limit
 
 
 def _with_redis(work: Any) -> Any:

@@ -16,7 +16,7 @@ from apps.core.errors import DomainError, InputError
 from apps.core.scope import platform_scope
 from apps.tenancy.access import actor_of
 from apps.tenancy.api.authentication import (
-    PASSWORD_CLAIM,
+    MARK_CLAIM,
     TENANT_CLAIM,
     find_membership,
     find_token_user,
@@ -104,12 +104,12 @@ def issue_tokens(user: User, tenant: TenantInfo) -> Tokens:
     refresh.set_exp(lifetime=REFRESH_LIFETIME)
     refresh["user_id"] = str(user.id)
     refresh[TENANT_CLAIM] = str(tenant.id)
-    refresh[PASSWORD_CLAIM] = password_mark(user)
+    refresh[MARK_CLAIM] = password_mark(user)
     return Tokens(_access_of(refresh), str(refresh), int(ACCESS_LIFETIME.total_seconds()), tenant)
 
 
 def renew(raw: str) -> Tokens:
-    """Return a new access token for a refresh token. Raises AuthenticationFailed when the person may no longer enter."""
+    """Return a new access token for a refresh token. Raises AuthenticationFailed once the person may not enter."""
     try:
         refresh = RefreshToken(raw.encode())  # type: ignore[arg-type]
     except TokenError:

@@ -34,7 +34,10 @@ class TokenView(OpenView):
 class RenewalView(OpenView):
     """The next access token."""
 
-    @extend_schema(operation_id="renew_token", summary="Renew an access token", tags=TAGS, request=Renewal, responses=shown(TokensShown))  # fmt: skip
+    @extend_schema(
+        operation_id="renew_token", summary="Renew an access token", tags=TAGS,
+        request=Renewal, responses=shown(TokensShown),
+    )  # fmt: skip
     def post(self, request: Request) -> Response:
         body = Renewal(data=request.data)
         body.is_valid(raise_exception=True)
