@@ -22,6 +22,8 @@ create policy seal_tenant on audit.seal for select to bulkhead_reader
     using (tenant_id = (select tenancy.current_tenant()));
 create policy seal_wall on audit.seal as restrictive for select to bulkhead_reader
     using (tenant_id = (select tenancy.current_tenant()));
+create policy seal_customer on audit.seal as restrictive for select to bulkhead_reader
+    using ((select tenancy.current_customer()) is null);
 create policy seal_sealer on audit.seal for select to bulkhead_sealer using (true);
 create policy seal_sealed on audit.seal for insert to bulkhead_sealer with check (true);
 
