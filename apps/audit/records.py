@@ -86,8 +86,8 @@ def stored_seal(row: tuple[Any, ...]) -> StoredSeal:
 def stream_seals(database: str, *, upto: int) -> Iterator[StoredSeal]:
     """Yield the seals of the checkpoints up to a number, in the order of the checkpoints' trees."""
     query = (
-        f"select {_SEAL}, sha256(prints) from audit.seal where checkpoint_seq <= %s "  # noqa: S608
-        "order by checkpoint_seq, tenant_id nulls first, position"
+        f"select {_SEAL}, sha256(prints) from audit.seal s where checkpoint_seq <= %s "  # noqa: S608
+        "order by s.checkpoint_seq, s.tenant_id nulls first, s.position"
     )
     for row in stream(sealer_alias(database), query, [upto]):
         yield stored_seal(row)
@@ -96,9 +96,9 @@ def stream_seals(database: str, *, upto: int) -> Iterator[StoredSeal]:
 def stream_seals_beside(database: str, tenant_id: UUID, *, upto: int) -> Iterator[StoredSeal]:
     """Yield every seal of the checkpoints that hold one of a tenant, in the order of their trees."""
     query = (
-        f"select {_SEAL}, ''::bytea from audit.seal where checkpoint_seq in "  # noqa: S608
+        f"select {_SEAL}, ''::bytea from audit.seal s where checkpoint_seq in "  # noqa: S608
         "(select checkpoint_seq from audit.seal where tenant_id = %s and checkpoint_seq <= %s) "
-        "order by checkpoint_seq, tenant_id nulls first, position"
+        "order by s.checkpoint_seq, s.tenant_id nulls first, s.position"
     )
     for row in stream(sealer_alias(database), query, [tenant_id, upto]):
         yield stored_seal(row)

@@ -149,7 +149,7 @@ def _settled_below(alias: str) -> int:
 def _settled_entries(alias: str, start: int, limit: int) -> Iterator[tuple[int, str | None, str]]:
     query = (
         "select id, tenant_id::text, canonical from audit.entry "
-        "where xid >= %s::text::xid8 and xid < %s::text::xid8 order by xid, id"
+        "where xid >= %s::text::xid8 and xid < %s::text::xid8 order by entry.xid, entry.id"
     )
     yield from records.stream(alias, query, [str(start), str(limit)])
 

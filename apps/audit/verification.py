@@ -56,7 +56,8 @@ class Verifier:
         return self.report
 
     def _entries(self) -> Iterator[EntryRow]:
-        query = f"select {ENTRY_COLUMNS} from audit.entry order by xid, id"  # noqa: S608
+        # Qualified: a bare `xid` would mean the text that is selected, and sort 10 before 9.
+        query = f"select {ENTRY_COLUMNS} from audit.entry e order by e.xid, e.id"  # noqa: S608
         yield from records.stream(self._alias, query)
 
     def _check_checkpoint(self, signed: SignedCheckpoint, last: SignedCheckpoint | None) -> None:
