@@ -61,7 +61,13 @@ def country_figure(countries: Sequence[CountryBar], *, currency: str, locale: Lo
     layout = _layout() | {
         "bargap": 0.35,
         "xaxis": _value_axis() | {"nticks": 5},
-        "yaxis": {"type": "category", "showgrid": False, "fixedrange": True, "automargin": True, "ticksuffix": "  "},
+        "yaxis": {
+            "type": "category",
+            "showgrid": False,
+            "fixedrange": True,
+            "automargin": True,
+            "ticksuffix": "  ",
+        },
         "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
     }
     return {"data": [trace], "layout": layout}

@@ -17,9 +17,13 @@ THEMES: Final = ("auto", "light", "dark")
 
 @dataclass(frozen=True)
 class Section:
-    """A place in the frame: which page, what it is called, who may see it, the key after `g`."""
+    """A place in the frame: which page, what it is called, who may see it, the key after `g`.
+
+    Pages whose name begins with `under` belong to it.
+    """
 
     page: str
+    under: str
     label: str
     icon: str
     permission: str
@@ -28,17 +32,17 @@ class Section:
 
 GROUPS: Final[tuple[tuple[str, tuple[Section, ...]], ...]] = (
     ("", (
-        Section("console:home", "Home", "home", "dashboards.read", "h"),
-        Section("invoices:list", "Invoices", "invoice", "invoices.read", "i"),
-        Section("parties:list", "Customers", "customers", "customers.read", "c"),
-        Section("catalog:list", "Products", "product", "products.read", "p"),
-        Section("invoices:imports", "Imports", "import", "imports.read", "m"),
-        Section("audit:list", "Audit", "audit", "audit.read", "a"),
+        Section("console:home", "console:home", "Home", "home", "dashboards.read", "h"),
+        Section("invoices:list", "invoices:", "Invoices", "invoice", "invoices.read", "i"),
+        Section("parties:list", "parties:", "Customers", "customers", "customers.read", "c"),
+        Section("catalog:list", "catalog:", "Products", "product", "products.read", "p"),
+        Section("invoices:imports", "invoices:import", "Imports", "import", "imports.read", "m"),
+        Section("audit:list", "audit:", "Audit", "audit", "audit.read", "a"),
     )),
     ("Settings", (
-        Section("tenancy:members", "Members", "members", "members.read", "e"),
-        Section("tenancy:roles", "Roles & permissions", "roles", "members.read", "r"),
-        Section("tenancy:keys", "API keys", "key", "keys.manage", "k"),
+        Section("tenancy:members", "tenancy:member", "Members", "members", "members.read", "e"),
+        Section("tenancy:roles", "tenancy:role", "Roles & permissions", "roles", "members.read", "r"),
+        Section("tenancy:keys", "tenancy:key", "API keys", "key", "keys.manage", "k"),
     )),
 )  # fmt: skip
 
@@ -109,6 +113,7 @@ class Frame:
     sections: tuple[NavGroup, ...]
     search: Search | None
     live_url: str
+    notice: str = ""
 
     @property
     def language(self) -> str:
@@ -146,12 +151,12 @@ def _choice(membership: MembershipInfo) -> TenantChoice:
 
 
 def _sections(request: HttpRequest, granted: frozenset[str]) -> tuple[NavGroup, ...]:
-    here = _page_of(request)
+    current = _current(_page_of(request))
     groups = []
     for title, sections in GROUPS:
         seen = [(section, _address(section.page)) for section in sections if section.permission in granted]
         items = tuple(
-            NavItem(section.label, url, section.icon, section.key, _is_current(section.page, here))
+            NavItem(section.label, url, section.icon, section.key, section.page == current)
             for section, url in seen
             if url
         )
@@ -165,17 +170,10 @@ def _page_of(request: HttpRequest) -> str:
     return match.view_name if match else ""
 
 
-def _is_current(page: str, here: str) -> bool:
-    """A list's section also holds its records; pages with their own section stay under it."""
-    if page == here:
-        return True
-    own = {section.page for _, sections in GROUPS for section in sections}
-    if here in own:
-        return False
-    room, _, name = here.partition(":")
-    if page.endswith(":list"):
-        return page == f"{room}:list" and not name.startswith("import")
-    return page in {"invoices:imports"} and here.startswith("invoices:import") or here.startswith(page.rstrip("s"))
+def _current(here: str) -> str:
+    """Return the section that a page belongs to: the one whose beginning of a name fits best."""
+    fitting = [section for _, group in GROUPS for section in group if here.startswith(section.under)]
+    return max(fitting, key=lambda section: len(section.under)).page if fitting else ""
 
 
 def _search(request: HttpRequest, granted: frozenset[str]) -> Search | None:
@@ -183,7 +181,9 @@ def _search(request: HttpRequest, granted: frozenset[str]) -> Search | None:
     page, label = SEARCHES.get(room, ("invoices:list", "Search invoices"))
     url = _address(page)
     is_here = url == request.path
-    return Search(url, label, request.GET.get("q", "") if is_here else "", is_here) if url and granted else None
+    return (
+        Search(url, label, request.GET.get("q", "") if is_here else "", is_here) if url and granted else None
+    )
 
 
 def _address(page: str) -> str:

@@ -110,7 +110,7 @@ def _read_custom(query: Mapping[str, str]) -> Span | None:
     except ValueError:
         return None
     first, last = min(first, last), max(first, last)
-    return Span(first, last) if EARLIEST <= first and last.year < 2100 else None
+    return Span(first, last) if first >= EARLIEST and last.year < 2100 else None
 
 
 def _span_before(span: Span) -> Span:
