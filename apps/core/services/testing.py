@@ -43,18 +43,19 @@ class ThrowawayCluster:
         self._cluster, self.redis = self._plan()
 
     def _plan(self) -> tuple[Cluster, RedisServer]:
-        account = choose_account()
+        self.account = account = choose_account()
         self.home.chmod(0o755)
         logs, data = self.home / "logs", self.home / "postgres"
         logs.mkdir()
         account.make_private(data)
-        self._sockets = socket_directory(f"{PREFIX}{secrets.token_hex(4)}", account)
-        write_owner(self.home, self._sockets)
+        self.sockets = socket_directory(f"{PREFIX}{secrets.token_hex(4)}", account)
+        write_owner(self.home, self.sockets)
         binaries = find_binaries(account, Layout(CHECKOUT / "var").shared_home)
+        self.programs = binaries.postgres
         self.vault = Vault(self.home / "secrets")
-        plan = ClusterPlan(data, self._sockets, logs, account, binaries, self.vault, throwaway=True)
+        plan = ClusterPlan(data, self.sockets, logs, account, binaries, self.vault, throwaway=True)
         password, port_file = self.vault.password("redis"), self.home / "redis.port"
-        redis = RedisPlan(binaries.redis, account, self._sockets, logs / "redis.log", password, port_file)
+        redis = RedisPlan(binaries.redis, account, self.sockets, logs / "redis.log", password, port_file)
         return Cluster(plan), RedisServer(redis)
 
     # Life

@@ -22,7 +22,7 @@ import sys, time
 from apps.core.services.testing import ThrowawayCluster
 cluster = ThrowawayCluster().start()
 if sys.argv[1:]: cluster._watchdog.dismiss()
-print(cluster.home, cluster._sockets, cluster.redis.child.pid, flush=True)
+print(cluster.home, cluster.sockets, cluster.redis.child.pid, flush=True)
 time.sleep(600)
 """
 
