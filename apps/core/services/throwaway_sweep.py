@@ -52,7 +52,7 @@ def _abandoned(home: Path) -> bool:
 
 def destroy(home: Path) -> None:
     """End the servers of one cluster and delete all of it."""
-    for data in (home / "postgres").glob("*"):
+    for data in (home / "postgres").glob("*/"):
         memory = _shared_memory(data)
         end_leftovers(data, patience=2.0, polite=signal.SIGQUIT)
         if memory is not None:
