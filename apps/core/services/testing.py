@@ -70,10 +70,12 @@ class ThrowawayCluster:
 
     def close(self) -> None:
         """End everything at once and delete the directory."""
-        for server in (self.redis, self._cluster.replica.server, self._cluster.primary):
-            server.kill()
-        destroy(self.home)
-        self._watchdog.dismiss()
+        try:
+            for server in (self.redis, self._cluster.replica.server, self._cluster.primary):
+                server.kill()
+            destroy(self.home)
+        finally:
+            self._watchdog.dismiss()
 
     def __enter__(self) -> "ThrowawayCluster":
         try:
