@@ -33,7 +33,9 @@ def stack() -> Iterator[LiveStack]:
 
 
 @pytest.fixture
-def page(stack: LiveStack) -> Iterator[Page]:
+def page(stack: LiveStack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    # Playwright keeps an event loop in this thread; Django would take us for asynchronous code.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
