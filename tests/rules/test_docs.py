@@ -33,9 +33,10 @@ def broken_links(root: Path) -> list[str]:
     """Return each link to a file or heading that is not there."""
     found = []
     for path in documents(root):
-        for target in LINK.findall(CODE.sub("", path.read_text(encoding="utf-8"))):
-            if not target.startswith(ELSEWHERE) and not _leads_somewhere(path, target):
-                found.append(f"{path.relative_to(root)}: {target}")
+        targets = LINK.findall(CODE.sub("", path.read_text(encoding="utf-8")))
+        inside = [target for target in targets if not target.startswith(ELSEWHERE)]
+        broken = [target for target in inside if not _leads_somewhere(path, target)]
+        found += [f"{path.relative_to(root)}: {target}" for target in broken]
     return found
 
 
