@@ -1,0 +1,1 @@
+"""Setting up the demo: its tenants, its people and their sign-ins, its books."""
