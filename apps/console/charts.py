@@ -38,6 +38,7 @@ def revenue_figure(bars: Sequence[Bar], *, currency: str, grain: str, locale: Lo
     ticks = _ticks(bars, grain, locale)
     layout = _layout() | {
         "barmode": "overlay",
+        "hovermode": "x",
         "bargap": 0.3,
         "xaxis": {"type": "category", "tickmode": "array", "showgrid": False, "fixedrange": True,
                   "linecolor": "var(--line-control)", "automargin": True, "tickangle": 0, **ticks},

@@ -42,8 +42,8 @@ function draw(box) {
   if (box.dataset.drawn) return;
   box.dataset.drawn = "yes";
   box.on("plotly_click", ({ points }) => {
-    const target = points[0].customdata;
-    if (typeof target === "string" && target.startsWith("/")) location.assign(target);
+    const target = points.map((point) => point.customdata).find((address) => address?.startsWith("/"));
+    if (target) location.assign(target);
   });
 }
 
