@@ -45,16 +45,19 @@ def _read(path: Path) -> Rule:
 
 def run_rules(connection: psycopg.Connection[Any], expected: Expectations) -> list[Finding]:
     """Return what the rules find in the database of a connection, whose transaction it joins."""
-    prelude = _prelude(connection, expected)
-    findings: list[Finding] = []
+    by_code = {rule.code: rule for rule in rules()}
+    # One statement for all rules: what they share is read once.
+    parts = (
+        f"(select '{code}', f.* from (\n{rule.query}\n) f (object, detail))"  # noqa: S608 texts of our own files
+        for code, rule in by_code.items()
+    )
+    statement = _prelude(connection, expected) + "\nunion all\n".join(parts)
     # Rolled back, so that the path below does not outlive the lint in its caller's transaction.
     with connection.transaction(force_rollback=True), connection.cursor(row_factory=tuple_row) as cursor:
         # Expressions are compared as text, and PostgreSQL leaves out the schemas of the path.
         cursor.execute("set local search_path = pg_catalog, pg_temp")
-        for rule in rules():
-            cursor.execute(f"{prelude}\n(\n{rule.query}\n)")
-            findings += [rule.finding(*row) for row in cursor.fetchall()]
-    return findings
+        found = cursor.execute(statement).fetchall()
+    return [by_code[code].finding(where, detail) for code, where, detail in found]
 
 
 def _prelude(connection: psycopg.Connection[Any], expected: Expectations) -> str:

@@ -1,13 +1,17 @@
-"""A laboratory: a transaction on a prepared database, with sound tables to break, rolled back afterwards."""
+"""A laboratory: a database of its own with sound tables to break, each break rolled back."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from apps.core.walls import wall
+from apps.core.walls.bootstrap import SCRIPTS
 from apps.core.walls.open_tables import OPEN_TABLES
 from apps.tenancy.lint import Expectations
 
@@ -25,23 +29,40 @@ def expected() -> Expectations:
     )
 
 
+@pytest.fixture(scope="session")
+def lab_url() -> Iterator[str]:
+    """A copy of the prepared database, with sound tables besides."""
+    parts = urlsplit(os.environ["ADMIN_DATABASE_URL"])
+    prepared, _, worker = parts.path.lstrip("/").rpartition("_")
+    name = sql.Identifier(f"lint_{worker}")
+    with psycopg.connect(os.environ["ADMIN_DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {} template {}").format(name, sql.Identifier(prepared)))
+        url = urlunsplit(parts._replace(path=f"/lint_{worker}"))
+        with psycopg.connect(url) as inside:
+            _furnish(inside)
+        yield url
+        connection.execute(sql.SQL("drop database {} with (force)").format(name))
+
+
+def _furnish(connection: psycopg.Connection[Any]) -> None:
+    # A copy does not inherit the grants on the database itself.
+    connection.execute((SCRIPTS / "020_schemas.sql").read_bytes())
+    connection.execute("set role bulkhead_owner")
+    connection.execute((HERE / "sound.sql").read_bytes())
+    references = {"lint_child": {"parent_id": "lint_parent"}}
+    for table in TABLES:
+        for operation in wall(table, references=references.get(table)):
+            connection.execute(operation.sql)
+    connection.execute("alter table lint_keyless drop constraint lint_keyless_pkey")
+    connection.execute("create index on lint_keyless (tenant_id)")
+    connection.execute("reset role")
+    connection.execute("create publication lint_published for table lint_parent (tenant_id, id)")
+    connection.execute("set role bulkhead_audit")
+    connection.execute((HERE / "sound_audit.sql").read_bytes())
+
+
 @pytest.fixture
-def lab(admin_connection: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any]]:
-    """An administrator's connection inside a transaction that never commits."""
-    with admin_connection.transaction(force_rollback=True):
-        # Roles are the cluster's: this lock, on a shared catalog, holds off every other database as well.
-        admin_connection.execute("lock table pg_authid in share row exclusive mode")
-        admin_connection.execute("set local role bulkhead_owner")
-        admin_connection.execute((HERE / "sound.sql").read_bytes())
-        references = {"lint_child": {"parent_id": "lint_parent"}}
-        for table in TABLES:
-            for operation in wall(table, references=references.get(table)):
-                admin_connection.execute(operation.sql)
-        admin_connection.execute("alter table lint_keyless drop constraint lint_keyless_pkey")
-        admin_connection.execute("create index on lint_keyless (tenant_id)")
-        admin_connection.execute("reset role")
-        admin_connection.execute("create publication lint_published for table lint_parent (tenant_id, id)")
-        admin_connection.execute("set local role bulkhead_audit")
-        admin_connection.execute((HERE / "sound_audit.sql").read_bytes())
-        admin_connection.execute("reset role")
-        yield admin_connection
+def lab(lab_url: str) -> Iterator[psycopg.Connection[Any]]:
+    """An administrator's connection to the laboratory, inside a transaction that never commits."""
+    with psycopg.connect(lab_url, autocommit=True) as connection, connection.transaction(force_rollback=True):
+        yield connection

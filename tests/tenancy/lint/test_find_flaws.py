@@ -9,6 +9,7 @@ import pytest
 from apps.tenancy.lint import Expectations
 from apps.tenancy.lint.finding import Finding
 from apps.tenancy.lint.rulebook import FOLDER, rules, run_rules
+from config.env import ROOT
 from tests.tenancy.lint.flaws import FLAWS, Flaw
 
 BEFORE: dict[str, Counter[tuple[str, str, str]]] = {}
@@ -62,3 +63,10 @@ def test_a_rule_says_what_is_wrong_and_how_to_mend_it(rule: Any) -> None:
     assert (FOLDER / "rules" / f"{rule.code}.sql").exists()
     assert rule.says.endswith(".")
     assert len(rule.cure) > 10
+
+
+def test_every_rule_is_explained_in_the_documentation() -> None:
+    text = (ROOT / "docs" / "walls.md").read_text()
+
+    lines = {line for line in text.splitlines() if line.startswith("| `")}
+    assert {f"| `{rule.code}` | {rule.says} |" for rule in rules()} <= lines

@@ -22,7 +22,7 @@ where a.attrelid = %s::regclass and a.attnum > 0 and not a.attisdropped and a.at
 """
 CHANGEABLE = """
 select a.attname from pg_attribute a where a.attrelid = %s::regclass and a.attnum > 0 and not a.attisdropped
-  and a.attname <> 'tenant_id' and a.attgenerated = '' 
+  and a.attname <> 'tenant_id' and a.attgenerated = ''
   and has_column_privilege('bulkhead_app', a.attrelid, a.attnum, 'update')
 order by a.attnum limit 1
 """

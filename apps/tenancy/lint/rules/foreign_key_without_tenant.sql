@@ -1,5 +1,5 @@
 -- rule: foreign_key_without_tenant
--- says: A foreign key to a table with tenants does not begin with tenant_id: it reaches, and cascades, into other tenants.
+-- says: A foreign key to a table with tenants does not begin with tenant_id: it reaches into other tenants.
 -- cure: Make it over (tenant_id, ...): references={...} in wall().
 select format('constraint %I on %s', k.conname, r.object), pg_get_constraintdef(k.oid)
 from pg_constraint k join relation r on r.oid = k.conrelid

@@ -21,7 +21,8 @@ left join lateral (
 ) leaky on k.attnum = 0
 where not i.indisunique and not i.indisexclusion
   and (leaky.function is not null or o.opcname ~ '_pattern_ops$' or not coalesce((
-      select bool_or(f.proleakproof) from pg_amop a join pg_operator p on p.oid = a.amopopr join pg_proc f on f.oid = p.oprcode
+      select bool_or(f.proleakproof)
+      from pg_amop a join pg_operator p on p.oid = a.amopopr join pg_proc f on f.oid = p.oprcode
       where a.amopfamily = o.opcfamily and a.amoplefttype = o.opcintype and a.amoppurpose = 's'
   ), exists (
       -- Indexes that only order (nearest neighbours) judge no row, so they stay usable.

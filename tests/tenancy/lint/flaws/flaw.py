@@ -16,3 +16,5 @@ class Flaw:
 # Switching row-level security off is undone at once by the event trigger, unless it is silenced.
 SILENT = "reset role; set local event_triggers = off; "
 TENANT = "tenant_id = (select tenancy.current_tenant())"
+# Roles are the cluster's: this lock, on a shared catalog, holds off the tests of every other database as well.
+CLUSTER = "reset role; lock table pg_authid in share row exclusive mode; "

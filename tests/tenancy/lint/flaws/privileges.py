@@ -1,6 +1,6 @@
 """Flaws of privileges."""
 
-from tests.tenancy.lint.flaws.flaw import TENANT, Flaw
+from tests.tenancy.lint.flaws.flaw import CLUSTER, TENANT, Flaw
 
 PRIVILEGES = (
     *(
@@ -26,7 +26,7 @@ PRIVILEGES = (
     Flaw(
         "privilege_stranger",
         "public.lint_parent",
-        "reset role; create role lint_role; grant select on lint_parent to lint_role",
+        CLUSTER + "create role lint_role; grant select on lint_parent to lint_role",
     ),
     Flaw(
         "privilege_grantable",
