@@ -20,10 +20,10 @@ def document_days(*, today: date, count: int, rhythm: Rhythm, rng: Random) -> li
 
 def day_weight(day: date, first: date, rhythm: Rhythm) -> float:
     """Return how much is sold on a day, compared with other days."""
-    years = (day - first).days / 365.25
+    grown: float = (1 + rhythm.growth) ** ((day - first).days / 365.25)
     is_month_end = day.day > monthrange(day.year, day.month)[1] - _MONTH_END_DAYS
     season = rhythm.months[day.month - 1] * rhythm.weekdays[day.weekday()]
-    return season * (1 + rhythm.growth) ** years * (rhythm.month_end if is_month_end else 1.0)
+    return season * grown * (rhythm.month_end if is_month_end else 1.0)
 
 
 def _spread(count: int, weights: list[float]) -> list[int]:

@@ -62,7 +62,7 @@ def load_business(
         name, version = f"{business.slug} {today.isoformat()}", "generator 1"
         batch = open_batch(source=SOURCE, file_name=name, file_sha256=version, actor=actor, now=now)
     anchor = date.fromisoformat(batch.file_name[-10:])
-    if batch.state == "finished":
+    if batch.state == "finished" and batch.report:
         return DemoLoad(0, batch.report["documents"], anchor)
     catalogue = make_catalogue(business)
     ids = _ensure_catalogue(business, catalogue, actor, now)

@@ -82,10 +82,19 @@ class HarbourGifts:
         month_end=1.1,
         growth=0.18,
     )
-    lines_per_document = (1, 2, 2, 3, 3, 4, 4, 5, 6, 7, 9, 12)
-    void_reasons = ("Wrong customer", "Order cancelled before dispatch", "Wrong price list used")
+    lines_per_document: tuple[int, ...] = (1, 2, 2, 3, 3, 4, 4, 5, 6, 7, 9, 12)
+    void_reasons: tuple[str, ...] = (
+        "Wrong customer",
+        "Order cancelled before dispatch",
+        "Wrong price list used",
+    )
     duplicate_reason = "Entered twice"
-    credit_notes = ("Damaged in transit", "Short delivery", "Returned unsold stock", "Wrong colour sent")
+    credit_notes: tuple[str, ...] = (
+        "Damaged in transit",
+        "Short delivery",
+        "Returned unsold stock",
+        "Wrong colour sent",
+    )
     price_step = Decimal("0.01")
     inflation = Decimal("0.03")
 

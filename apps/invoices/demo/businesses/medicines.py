@@ -84,10 +84,18 @@ class SaoRemedios:
         month_end=1.15,
         growth=0.09,
     )
-    lines_per_document = (1, 2, 3, 3, 4, 4, 5, 6, 8)
-    void_reasons = ("Cliente errado", "Pedido cancelado antes do envio", "Tabela de preços errada")
+    lines_per_document: tuple[int, ...] = (1, 2, 3, 3, 4, 4, 5, 6, 8)
+    void_reasons: tuple[str, ...] = (
+        "Cliente errado",
+        "Pedido cancelado antes do envio",
+        "Tabela de preços errada",
+    )
     duplicate_reason = "Lançada em duplicidade"
-    credit_notes = ("Avaria no transporte", "Devolução por validade curta", "Quantidade menor que a pedida")
+    credit_notes: tuple[str, ...] = (
+        "Avaria no transporte",
+        "Devolução por validade curta",
+        "Quantidade menor que a pedida",
+    )
     price_step = Decimal("0.01")
     inflation = Decimal("0.05")
 

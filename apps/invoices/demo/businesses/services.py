@@ -62,10 +62,14 @@ class VietServices:
         month_end=2.6,
         growth=0.35,
     )
-    lines_per_document = (1, 1, 1, 1, 2, 2, 3)
-    void_reasons = ("Sai khách hàng", "Khách hủy dịch vụ", "Sai đơn giá")
+    lines_per_document: tuple[int, ...] = (1, 1, 1, 1, 2, 2, 3)
+    void_reasons: tuple[str, ...] = ("Sai khách hàng", "Khách hủy dịch vụ", "Sai đơn giá")
     duplicate_reason = "Nhập trùng"
-    credit_notes = ("Giảm giá do chậm tiến độ", "Hủy một phần dịch vụ", "Điều chỉnh khối lượng")
+    credit_notes: tuple[str, ...] = (
+        "Giảm giá do chậm tiến độ",
+        "Hủy một phần dịch vụ",
+        "Điều chỉnh khối lượng",
+    )
     price_step = Decimal(1000)
     inflation = Decimal("0.04")
 
