@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "apps.core.web.middleware.ContentSecurity",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.core.web.middleware.BodyLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -160,6 +161,12 @@ SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_TEMP_DIR = None
+# A document of 5,000 lines with six fields each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000
+# Bodies are refused by their length before anything of them is read; only an import may be large.
+IMPORT_UPLOAD_BYTES = 1_000_000_000
+BODY_BYTES = 8_000_000
+LARGE_BODIES = {"/invoices/imports/new": IMPORT_UPLOAD_BYTES + 1_000_000}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 

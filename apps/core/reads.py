@@ -84,7 +84,7 @@ def _wait_until_shown(alias: str, lsn: str) -> bool:
     """Wait briefly until the replica shows a position; right after a vain wait only look."""
     waits = time.monotonic() >= _behind_until.get(alias, 0.0)
     give_up = time.monotonic() + WAIT_SECONDS
-    while not _shows(alias, lsn):
+    while not shows(alias, lsn):
         if not waits or time.monotonic() > give_up:
             _behind_until[alias] = time.monotonic() + WAIT_SECONDS * 10
             return False
@@ -92,7 +92,8 @@ def _wait_until_shown(alias: str, lsn: str) -> bool:
     return True
 
 
-def _shows(alias: str, lsn: str) -> bool:
+def shows(alias: str, lsn: str) -> bool:
+    """Say whether a replica has come to a position."""
     with connections[alias].cursor() as cursor:
         cursor.execute(_SHOWS, [lsn])
         return bool(cursor.fetchone()[0])

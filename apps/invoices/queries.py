@@ -130,9 +130,43 @@ class ListTotals:
 
 def sum_invoices(found: QuerySet[Invoice]) -> ListTotals:
     """Return the totals of a whole list, computed in SQL, never from the page that is shown."""
-    rows = found.values("currency", "kind").annotate(number=Count("id"), net=Sum("net_minor"))
+    grouped = found.order_by("currency").values("currency", "kind")
+    rows = list(grouped.annotate(number=Count("id"), net=Sum("net_minor")))
     sums: dict[str, int] = {}
-    for row in rows.order_by("currency"):
+    for row in rows:
         sign = 1 if row["kind"] == "invoice" else -1
         sums[row["currency"]] = sums.get(row["currency"], 0) + sign * int(row["net"])
     return ListTotals(sum(row["number"] for row in rows), tuple(sums.items()))
+
+
+@dataclass(frozen=True)
+class RelatedDocument:
+    """Another document as a link names it."""
+
+    id: UUID
+    number: str | None
+
+
+def find_credited(document: DocumentInfo) -> RelatedDocument | None:
+    """Return the invoice that a credit note takes back."""
+    if document.credits_id is None:
+        return None
+    row = Invoice.objects.filter(id=document.credits_id).values_list("id", "number").first()
+    return RelatedDocument(*row) if row else None
+
+
+def list_credit_notes(invoice_id: UUID) -> list[RelatedDocument]:
+    """Return the credit notes that refer to an invoice, void ones included, oldest first."""
+    found = Invoice.objects.filter(credits_id=invoice_id).order_by("created_at", "id")
+    return [RelatedDocument(*row) for row in found.values_list("id", "number")]
+
+
+def list_currencies() -> list[str]:
+    """Return the currencies that the open tenant has documents in."""
+    return list(Invoice.objects.order_by("currency").values_list("currency", flat=True).distinct())
+
+
+def list_empty_documents(ids: set[UUID]) -> set[UUID]:
+    """Return which of these documents have no lines."""
+    filled = Line.objects.filter(invoice_id__in=ids).values_list("invoice_id", flat=True).distinct()
+    return ids - set(filled)

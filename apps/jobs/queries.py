@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from apps.core.errors import NotFound
 from apps.jobs.models import Job
 from apps.jobs.operations import OPEN
@@ -40,7 +42,12 @@ class JobInfo:
 def list_jobs(*, kind: str, now: datetime, limit: int = 50) -> list[JobInfo]:
     """Return the newest jobs of a kind."""
     jobs = Job.objects.filter(kind=kind).order_by("-created_at", "id")[:limit]
-    return [_info(job, now) for job in jobs]
+    return [info_of(job, now) for job in jobs]
+
+
+def find_jobs(kind: str) -> QuerySet[Job]:
+    """Return the jobs of a kind; the caller orders and pages, `info_of` makes a row."""
+    return Job.objects.filter(kind=kind)
 
 
 def get_job(job_id: UUID, *, now: datetime) -> JobInfo:
@@ -48,10 +55,11 @@ def get_job(job_id: UUID, *, now: datetime) -> JobInfo:
     job = Job.objects.filter(id=job_id).first()
     if job is None:
         raise NotFound("There is no such job.")
-    return _info(job, now)
+    return info_of(job, now)
 
 
-def _info(job: Job, now: datetime) -> JobInfo:
+def info_of(job: Job, now: datetime) -> JobInfo:
+    """Return a job as pages show it."""
     percent = left = None
     if job.total:
         percent = min(100, job.done * 100 // job.total)

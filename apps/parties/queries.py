@@ -50,6 +50,15 @@ def find_customer(code_or_name: str) -> Customer | None:
     return found
 
 
+def find_customer_code(customer_id: str) -> str:
+    """Return the code of the customer with an id as an address says it; nothing for what is no customer."""
+    try:
+        found = Customer.objects.filter(id=UUID(customer_id)).values_list("code", flat=True).first()
+    except ValueError:
+        return ""
+    return found or ""
+
+
 def list_customer_countries() -> list[str]:
     """Return the codes of the countries that the open tenant has customers in."""
     codes = Customer.objects.order_by("country_code").values_list("country_code", flat=True)

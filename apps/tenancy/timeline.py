@@ -15,6 +15,7 @@ from apps.core.reads import choose_after_failure
 from apps.core.scope import current_scope
 from apps.tenancy.models import ApiKey, User
 
+KEPT_BELOW = "What you entered is still below. Saving it now replaces that change."
 VERBS = {"insert": "created this", "update": "changed this", "delete": "deleted this"}
 
 
@@ -63,7 +64,9 @@ def list_happenings(wording: Wording, row_id: UUID) -> list[Happening] | None:
     return [_happening(wording, entry, names) for entry in entries]
 
 
-def explain_stale(wording: Wording, row_id: UUID, error: StaleVersion, locale: str) -> StaleVersion:
+def explain_stale(
+    wording: Wording, row_id: UUID, error: StaleVersion, locale: str, *, cure: str = KEPT_BELOW
+) -> StaleVersion:
     """Return the refusal of a stale write with who changed the record, when, and what."""
     happened = list_happenings(wording, row_id)
     if not happened:
@@ -73,8 +76,8 @@ def explain_stale(wording: Wording, row_id: UUID, error: StaleVersion, locale: s
     fields = ", ".join(change.field.lower() for change in last.changes) or "its lines"
     who = "You" if last.actor_id == current_scope().actor.id else last.who
     return StaleVersion(
-        f"{who} changed this on {when}, after you opened it: {fields}. Nothing of yours is saved yet.",
-        cure="What you entered is still below. Saving it now replaces that change.",
+        f"{who} changed this on {when}, after you opened it: {fields}. Nothing of yours was saved.",
+        cure=cure,
         detail=error.detail,
     )
 

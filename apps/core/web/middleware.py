@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -55,6 +56,27 @@ class ContentSecurity:
         policy = BUILT_IN_PAGE if request.path.startswith(RELAXED_PATHS) else STRICT
         response.setdefault("Content-Security-Policy", policy)
         return response
+
+
+class BodyLimit:
+    """Refuse a body that is too long by what its header says, before any of it is read or kept.
+
+    The API is left alone: it refuses in its own words and reads no forms.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        limit = settings.LARGE_BODIES.get(request.path, settings.BODY_BYTES)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if request.path.startswith("/api/") or (length.isdigit() and int(length) <= limit):
+            return self.get_response(request)
+        error = DomainError(
+            f"What was sent is larger than {limit // 1_000_000:,} MB. Nothing was kept.", code="too_large",
+            status=413, cure="Send less at once; a file may be packed with gzip or split.",
+        )  # fmt: skip
+        return render(request, "413.html", {"error": error}, status=413)
 
 
 class DomainErrors:

@@ -1,6 +1,20 @@
-"""Addresses of this app's pages."""
+"""Addresses of documents' pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.invoices.web import editing, imports, views
 
 app_name = "invoices"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.document_list, name="list"),
+    path("new", editing.document_create, name="create"),
+    path("export.csv", views.document_export, name="export"),
+    path("imports", imports.import_list, name="imports"),
+    path("imports/new", imports.import_create, name="import_create"),
+    path("imports/<uuid:job_id>", imports.import_detail, name="import_detail"),
+    path("imports/<uuid:job_id>/cancel", imports.import_cancel, name="import_cancel"),
+    path("imports/<uuid:job_id>/refused.csv", imports.import_refused, name="import_refused"),
+    path("<uuid:invoice_id>", views.document_detail, name="detail"),
+    path("<uuid:invoice_id>/edit", editing.document_edit, name="edit"),
+    path("<uuid:invoice_id>/act", views.document_act, name="act"),
+]

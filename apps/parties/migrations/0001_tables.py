@@ -1,8 +1,9 @@
+from django.db import migrations, models
+
 import apps.core.fields
 import apps.core.ids
 import apps.core.scope
 from apps.core.walls import wall
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

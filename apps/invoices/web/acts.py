@@ -1,0 +1,91 @@
+"""What the buttons of a document do: one operation each, by the name the state machine gives it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from apps.core.clock import local_date
+from apps.core.errors import InputError
+from apps.core.scope import current_scope
+from apps.core.web.form_fields import read_version
+from apps.invoices.operations import credit_invoice, delete_draft, post_invoice, void_invoice
+from apps.invoices.transitions import CREDIT, DELETE, POST, VOID, Action, InvalidTransition
+
+Outcome = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a button sends, and when."""
+
+    invoice_id: UUID
+    version: int
+    reason: str
+    now: datetime
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class Act:
+    """An action with what does it; that returns where to go and what to tell."""
+
+    action: Action
+    run: Callable[[Sent], Outcome]
+
+
+def act_named(name: str) -> Act:
+    """Return what a button's name stands for. Raises InputError."""
+    for act in ACTS:
+        if act.action.name == name:
+            return act
+    raise InputError("There is no such action.", code="unknown_action", field="action")
+
+
+def perform(act: Act, invoice_id: UUID, sent: QueryDict, now: datetime, time_zone: str) -> Outcome:
+    """Do what a button asks for; return where to go and what to tell. Raises what the operation raises."""
+    return act.run(Sent(invoice_id, read_version(sent), sent.get("reason", ""), now, time_zone))
+
+
+def _post(sent: Sent) -> Outcome:
+    invoice = post_invoice(
+        invoice_id=sent.invoice_id, version=sent.version, actor=current_scope().actor, now=sent.now
+    )
+    return _page(invoice.id), f"Posted as {invoice.number}."
+
+
+def _void(sent: Sent) -> Outcome:
+    invoice = void_invoice(
+        invoice_id=sent.invoice_id, reason=sent.reason, version=sent.version, actor=current_scope().actor,
+        now=sent.now,
+    )  # fmt: skip
+    return _page(invoice.id), f"{invoice.number} is void. It keeps its number."
+
+
+def _credit(sent: Sent) -> Outcome:
+    today = local_date(sent.now, sent.time_zone)
+    try:
+        note = credit_invoice(
+            invoice_id=sent.invoice_id, issue_date=today, actor=current_scope().actor, now=sent.now
+        )
+    except InvalidTransition as error:
+        # Sent twice, or by two people: both land on the one credit note there is.
+        if error.code != "already_credited":
+            raise
+        return _page(UUID(str(error.detail["credit_note"]))), error.message
+    return _page(note.id), "This is the draft of the credit note. It counts once you post it."
+
+
+def _delete(sent: Sent) -> Outcome:
+    delete_draft(invoice_id=sent.invoice_id, version=sent.version, actor=current_scope().actor, now=sent.now)
+    return reverse("invoices:list"), "The draft is deleted."
+
+
+def _page(invoice_id: UUID) -> str:
+    return reverse("invoices:detail", args=[invoice_id])
+
+
+ACTS = (Act(POST, _post), Act(VOID, _void), Act(CREDIT, _credit), Act(DELETE, _delete))
