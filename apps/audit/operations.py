@@ -16,8 +16,16 @@ from apps.audit.signing import current_signer
 from apps.audit.statements import SignedCheckpoint
 from apps.core import clock
 from apps.core.db import write
+from apps.core.errors import DomainError
 from apps.core.ids import new_id
 from apps.core.scope import current_scope, current_tenant_id
+
+
+class SealingFailed(DomainError):
+    """Say that a database's log was not sealed in this run; the log of the process says why."""
+
+    code = "audit_not_sealed"
+    status = 503
 
 
 def record_access(*, kind: str, subject: str, detail: Mapping[str, object] | None = None) -> int:

@@ -12,7 +12,7 @@ from apps.audit.statements import NOTHING_BEFORE, PLATFORM, Checkpoint, Seal, Si
 from apps.core.errors import DomainError
 
 ENTRIES_PER_SEAL = 1024
-_LOCK = 0x5EA11065
+LOCK = 0x5EA11065
 
 
 class LogUntrusted(DomainError):
@@ -100,7 +100,7 @@ def seal_settled(
     Raises LogUntrusted, AnchorConflict, CounterBehind.
     """
     alias = records.sealer_alias(database)
-    if not records.rows(alias, "select pg_try_advisory_xact_lock(%s)", [_LOCK])[0][0]:
+    if not records.rows(alias, "select pg_try_advisory_xact_lock(%s)", [LOCK])[0][0]:
         return None
     last = _trusted_last(database, signer, anchors)
     start, seq, previous = _end_of(last)

@@ -67,7 +67,7 @@ begin
                         else (select jsonb_agg(j -> k order by n)::text from unnest(keys) with ordinality u(k, n))
                    end as row_key,
                    case when secrets = '{}' then j else (j - secrets) || mask end as row_
-            from (select to_jsonb(n) as j from new_rows n offset 0) as made
+            from (select to_jsonb(n.*) as j from new_rows n offset 0) as made
         ) as r;
     elsif tg_op = 'DELETE' then
         insert into audit.entry (tenant_id, xid, at, actor_kind, actor_id, principal_id, request_id, trace_id,
@@ -81,7 +81,7 @@ begin
                         else (select jsonb_agg(j -> k order by n)::text from unnest(keys) with ordinality u(k, n))
                    end as row_key,
                    case when secrets = '{}' then j else (j - secrets) || mask end as row_
-            from (select to_jsonb(o) as j from old_rows o offset 0) as made
+            from (select to_jsonb(o.*) as j from old_rows o offset 0) as made
         ) as r;
     else
         -- A full join, so that a statement that changes the key itself leaves a delete and an insert, not nothing.
@@ -99,12 +99,12 @@ begin
             from (select j, case when cardinality(keys) = 1 then j ->> keys[1]
                                  else (select jsonb_agg(j -> k order by i)::text from unnest(keys) with ordinality u(k, i))
                             end as k
-                  from (select to_jsonb(x) as j from old_rows x offset 0) as made) as o
+                  from (select to_jsonb(x.*) as j from old_rows x offset 0) as made) as o
             full join
                  (select j, case when cardinality(keys) = 1 then j ->> keys[1]
                                  else (select jsonb_agg(j -> k order by i)::text from unnest(keys) with ordinality u(k, i))
                             end as k
-                  from (select to_jsonb(x) as j from new_rows x offset 0) as made) as n
+                  from (select to_jsonb(x.*) as j from new_rows x offset 0) as made) as n
               on o.k = n.k and coalesce(o.j ->> tenant, '') = coalesce(n.j ->> tenant, '')
             cross join lateral (
                 select jsonb_object_agg(f.key, case when f.key = any(secrets) then mask -> f.key else o.j -> f.key end)
