@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from apps.invoices.web import editing, imports, views
+from apps.invoices.web import bulk, editing, imports, views
 
 app_name = "invoices"
 urlpatterns = [
     path("", views.document_list, name="list"),
     path("new", editing.document_create, name="create"),
+    path("post", bulk.bulk_post, name="bulk_post"),
     path("export.csv", views.document_export, name="export"),
     path("imports", imports.import_list, name="imports"),
     path("imports/new", imports.import_create, name="import_create"),
