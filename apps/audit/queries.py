@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from apps.audit import records
 from apps.audit.anchors import Anchors, anchors_of
 from apps.audit.findings import Report
 from apps.audit.models import Entry
@@ -22,17 +23,22 @@ from config.databases import replica_of
 PATIENCE = timedelta(minutes=5)
 PAGE_SIZE = 50
 TIMELINE_LENGTH = 500
+NEWEST = 200
 
 
 @dataclass(frozen=True)
 class EntryFilter:
-    """What a list of entries is narrowed to; days are calendar days in `time_zone`, both ends included."""
+    """What a list of entries is narrowed to. `text` is a whole key, request id or number of an entry.
+
+    Days are calendar days in `time_zone`, both ends included.
+    """
 
     table_name: str = ""
     row_key: str = ""
     actor_id: UUID | None = None
     operation: str = ""
     request_id: str = ""
+    text: str = ""
     first_day: date | None = None
     last_day: date | None = None
     time_zone: str = "UTC"
@@ -51,14 +57,24 @@ class EntryLine:
     row_key: str
     operation: str
     request_id: str
+    changed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class EntryPage:
-    """Some entries, newest first; `older` leads to the next page, empty on the last."""
+    """Some entries, newest first; `older` and `newer` lead to the pages beside it, empty where there is none."""
 
     entries: list[EntryLine]
     older: str
+    newer: str
+
+
+@dataclass(frozen=True)
+class SealingState:
+    """Up to when the open tenant's entries are sealed; where they are late, since when one waits."""
+
+    at: datetime
+    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -81,16 +97,47 @@ class EntryDetail:
     canonical: str
 
 
-def list_entries(*, narrowed: EntryFilter, older_than: str = "", page_size: int = PAGE_SIZE) -> EntryPage:
-    """Return a page of the open tenant's entries, newest first. Raises InputError for a broken `older_than`."""
+def list_entries(
+    *, narrowed: EntryFilter, older_than: str = "", newer_than: str = "", page_size: int = PAGE_SIZE
+) -> EntryPage:
+    """Return a page of the open tenant's entries, newest first.
+
+    Raises InputError for an `older_than` or `newer_than` that is not from a page.
+    """
     found = _own_entries().filter(_condition(narrowed))
+    upwards = bool(newer_than) and not older_than
     if older_than:
         at, entry_id = _position(older_than)
         found = found.filter(at__lte=at).exclude(at=at, id__gte=entry_id)
-    rows = list(found.order_by("-at", "-id").defer("canonical")[: page_size + 1])
-    lines = [_line(entry) for entry in rows[:page_size]]
-    more = len(rows) > page_size
-    return EntryPage(lines, f"{lines[-1].at.isoformat()},{lines[-1].id}" if more else "")
+    elif upwards:
+        at, entry_id = _position(newer_than)
+        found = found.filter(at__gte=at).exclude(at=at, id__lte=entry_id)
+    order = ("at", "id") if upwards else ("-at", "-id")
+    rows = list(found.order_by(*order)[: page_size + 1])
+    more, rows = len(rows) > page_size, rows[:page_size]
+    if upwards:
+        rows.reverse()
+    has_older, has_newer = (more, bool(older_than)) if not upwards else (True, more)
+    return EntryPage(
+        entries=[_line(entry) for entry in rows],
+        older=_name_position(rows[-1]) if rows and has_older else "",
+        newer=_name_position(rows[0]) if rows and has_newer else "",
+    )
+
+
+def find_sealing(*, now: datetime, patience: timedelta = PATIENCE) -> SealingState | None:
+    """Return up to when the open tenant's log is sealed, None while it holds nothing.
+
+    Looks at the newest entries only: an older one cannot wait while these do not.
+    """
+    alias = _alias()
+    with transaction.atomic(using=alias):
+        newest = _own_entries().order_by("-at", "-id").values_list("xid", "at")[:NEWEST]
+        sealed_to, sealed_at = records.last_sealing(alias, current_tenant_id())
+        waiting = [at for xid, at in newest if xid >= sealed_to]
+    if waiting and min(waiting) + patience < now:
+        return SealingState(min(waiting), is_late=True)
+    return SealingState(sealed_at, is_late=False) if sealed_at else None
 
 
 def get_entry(*, entry_id: int) -> tuple[EntryDetail, Standing]:
@@ -141,6 +188,9 @@ def _own_entries() -> QuerySet[Entry]:
 def _condition(narrowed: EntryFilter) -> Q:
     exact = ("table_name", "row_key", "actor_id", "operation", "request_id")
     condition = Q(**{name: getattr(narrowed, name) for name in exact if getattr(narrowed, name)})
+    if narrowed.text:
+        number = Q(id=int(narrowed.text)) if narrowed.text.isdecimal() and len(narrowed.text) < 19 else Q()
+        condition &= Q(row_key=narrowed.text) | Q(request_id=narrowed.text) | number
     zone = ZoneInfo(narrowed.time_zone)
     if narrowed.first_day:
         condition &= Q(at__gte=datetime.combine(narrowed.first_day, time.min, zone))
@@ -149,8 +199,12 @@ def _condition(narrowed: EntryFilter) -> Q:
     return condition
 
 
-def _position(older_than: str) -> tuple[datetime, int]:
-    at, _, entry_id = older_than.rpartition(",")
+def _name_position(entry: Entry) -> str:
+    return f"{entry.at.isoformat()},{entry.id}"
+
+
+def _position(name: str) -> tuple[datetime, int]:
+    at, _, entry_id = name.rpartition(",")
     try:
         return datetime.fromisoformat(at), int(entry_id)
     except ValueError as error:
@@ -168,7 +222,12 @@ def _line(entry: Entry) -> EntryLine:
         row_key=entry.row_key,
         operation=entry.operation,
         request_id=entry.request_id,
+        changed=_changed(entry),
     )
+
+
+def _changed(entry: Entry) -> tuple[str, ...]:
+    return tuple(sorted(json.loads(entry.canonical)["new"])) if entry.operation == "update" else ()
 
 
 def _detail(entry: Entry) -> EntryDetail:

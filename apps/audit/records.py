@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -178,3 +179,13 @@ def seal_over(alias: str, seq: int, tenant: str, entry_id: int) -> tuple[StoredS
         if entry_id in {int.from_bytes(prints[i : i + 8], "big") for i in range(0, len(prints), 16)}:
             return stored_seal(row[:-1]), prints
     return None
+
+
+def last_sealing(alias: str, tenant_id: UUID) -> tuple[int, datetime | None]:
+    """Return the transaction up to which a tenant's entries are sealed, and when; (0, None) before the first."""
+    query = (
+        "select xid_to, at from audit.checkpoint where seq = "
+        "(select checkpoint_seq from audit.seal where tenant_id = %s order by position desc limit 1)"
+    )
+    found = rows(alias, query, [tenant_id])
+    return (int(found[0][0]), found[0][1]) if found else (0, None)

@@ -9,7 +9,7 @@ from babel.dates import format_datetime
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from apps.audit.queries import EntryDetail, FieldChange, list_changes_of_row
+from apps.audit.queries import EntryDetail, EntryLine, FieldChange, list_changes_of_row
 from apps.core.errors import StaleVersion
 from apps.core.reads import choose_after_failure
 from apps.core.scope import current_scope
@@ -60,7 +60,7 @@ def list_happenings(wording: Wording, row_id: UUID) -> list[Happening] | None:
         if choose_after_failure(error) is None:
             raise
         return None
-    names = _names(entries)
+    names = names_of(entry.line for entry in entries)
     return [_happening(wording, entry, names) for entry in entries]
 
 
@@ -89,7 +89,7 @@ def _happening(wording: Wording, entry: EntryDetail, names: Mapping[UUID | None,
     )
     return Happening(
         at=line.at,
-        who=names.get(line.actor_id, "Bulkhead" if line.actor_kind == "system" else "Somebody who has left"),
+        who=who_of(line, names),
         kind=line.actor_kind,
         what=wording.tell(entry),
         changes=tuple(_change(wording, change) for change in shown),
@@ -108,9 +108,14 @@ def _change(wording: Wording, change: FieldChange) -> Change:
     return Change(wording.labels[change.name], before, after)
 
 
-def _names(entries: Iterable[EntryDetail]) -> dict[UUID | None, str]:
-    """Return the names of people and keys by id, in one query each."""
-    lines = [entry.line for entry in entries]
+def who_of(line: EntryLine, names: Mapping[UUID | None, str]) -> str:
+    """Return who made an entry, in words."""
+    return names.get(line.actor_id, "Bulkhead" if line.actor_kind == "system" else "Somebody who has left")
+
+
+def names_of(entries: Iterable[EntryLine]) -> dict[UUID | None, str]:
+    """Return the names of the people and keys who made some entries by id, in one query each."""
+    lines = list(entries)
     people = {line.actor_id for line in lines if line.actor_kind == "person" and line.actor_id}
     keys = {line.actor_id for line in lines if line.actor_kind == "key" and line.actor_id}
     names: dict[UUID | None, str] = {}

@@ -12,6 +12,7 @@ from apps.audit import operations
 from apps.core.db import write
 from apps.core.ids import new_id
 from apps.core.scope import Actor, Scope, open_scope, tenant_scope
+from apps.core.walls import wall
 from tests.audit.logs import ANA, Log
 
 ONE = UUID("01900000-0000-7000-8000-000000000001")
@@ -244,3 +245,27 @@ def test_a_month_whose_entries_wait_in_the_default_partition_is_left_alone(log: 
     assert operations.make_partitions(database=log.alias) == []
     log.tamper("delete from audit.entry")
     assert operations.make_partitions(database=log.alias) == [name]
+
+
+def test_a_table_keyed_by_its_tenant_is_recorded_as_one_row(log: Log) -> None:
+    with log.connect("bulkhead_owner") as connection:
+        connection.execute("create table firm (tenant_id uuid not null, name text, n int)")
+        for operation in wall("firm", customer=None, key=()):
+            connection.execute(str(operation.sql))
+    log.run("insert into firm values (%s, 'one', 1)", log.tenant)
+    log.run("update firm set name = 'two'")
+    made = [(c["operation"], c["row_key"], c["new"]) for c in contents(log)]
+    assert made[1:] == [("update", str(log.tenant), {"name": "two"})]
+    assert made[0][:2] == ("insert", str(log.tenant))
+
+
+def test_a_key_that_the_table_has_not_is_refused_at_once(log: Log) -> None:
+    with log.connect("bulkhead_owner") as connection:
+        connection.execute(
+            "create table odd (tenant_id uuid not null, code text); grant select, insert on odd to bulkhead_app;"
+            "create policy odd_open on odd to bulkhead_app using (true);"
+            "create trigger audit_insert after insert on odd referencing new table as new_rows "
+            "for each statement execute function audit.record()"
+        )
+    with pytest.raises(DatabaseError, match="audit: odd has no column id"):
+        log.run("insert into odd values (%s, 'x')", log.tenant)

@@ -26,20 +26,8 @@ declare
     secrets    text[] := '{}';
     mask       jsonb := '{}';
     head       jsonb;
+    has_keys   boolean;
 begin
-    -- A statement that touched no row writes nothing and needs nobody.
-    if tg_op = 'DELETE' then
-        if not exists (select from old_rows) then return null; end if;
-    elsif tg_op = 'INSERT' then
-        if not exists (select from new_rows) then return null; end if;
-    elsif not exists (select from new_rows) then return null;
-    end if;
-
-    context := tenancy.context();
-    if context.actor_kind is null or context.actor_kind = '' then
-        raise exception 'audit: nobody acts here, so % on % is refused', lower(tg_op), table_
-            using errcode = '42501', hint = 'Open a scope with an actor around this work.';
-    end if;
     if tg_nargs > 0 then
         select coalesce(array_agg(a order by n) filter (where left(a, 1) not in ('@', '-')), keys),
                coalesce(max(substr(a, 2)) filter (where left(a, 1) = '@'), tenant),
@@ -47,6 +35,26 @@ begin
                coalesce(jsonb_object_agg(substr(a, 2), '(secret)') filter (where left(a, 1) = '-'), mask)
         into keys, tenant, secrets, mask
         from unnest(tg_argv::text[]) with ordinality as args(a, n);
+    end if;
+
+    if tg_op = 'DELETE' then
+        select to_jsonb(o.*) ?& keys into has_keys from old_rows o limit 1;
+    else
+        select to_jsonb(n.*) ?& keys into has_keys from new_rows n limit 1;
+    end if;
+    -- A statement that touched no row writes nothing and needs nobody.
+    if has_keys is null then
+        return null;
+    end if;
+    if not has_keys then
+        raise exception 'audit: % has no column %', table_, array_to_string(keys, ' or ')
+            using hint = 'Name the key columns as arguments of the trigger.';
+    end if;
+
+    context := tenancy.context();
+    if context.actor_kind is null or context.actor_kind = '' then
+        raise exception 'audit: nobody acts here, so % on % is refused', lower(tg_op), table_
+            using errcode = '42501', hint = 'Open a scope with an actor around this work.';
     end if;
     head := jsonb_build_object(
         'xid', xid_::text, 'at', at_, 'actor_kind', context.actor_kind, 'actor_id', context.actor_id,

@@ -38,7 +38,7 @@ def wall(
         _grants(table, writable=writable, deletable=deletable),
     ]
     if audited:
-        statements.append(audit_triggers(table))
+        statements.append(audit_triggers(table, key))
     return [RunSQL(statement, RunSQL.noop) for statement in statements if statement]
 
 
@@ -111,8 +111,9 @@ def regrant(table: str) -> list[RunSQL]:
     return [RunSQL(_grants(table, writable=True, deletable=False), RunSQL.noop)]
 
 
-def audit_triggers(table: str) -> str:
-    """Return the SQL that records each change of a table in the audit log."""
+def audit_triggers(table: str, key: tuple[str, ...] = ("id",)) -> str:
+    """Return the SQL that records each change of a table in the audit log, under its key without the tenant."""
+    arguments = "" if key == ("id",) else ", ".join(f"'{column}'" for column in key or ("tenant_id",))
     kinds = {
         "insert": "new table as new_rows",
         "update": "old table as old_rows new table as new_rows",
@@ -120,7 +121,7 @@ def audit_triggers(table: str) -> str:
     }
     return "\n".join(
         f"create trigger audit_{kind} after {kind} on {table} referencing {tables} "
-        "for each statement execute function audit.record();"
+        f"for each statement execute function audit.record({arguments});"
         for kind, tables in kinds.items()
     )
 
