@@ -66,7 +66,7 @@ def some_address() -> str:
     return f"198.18.{secrets.randbelow(256)}.{secrets.randbelow(256)}"
 
 
-def new_document(customer: object, **changes: Any) -> dict[str, Any]:
+def new_document(customer: object, /, **changes: Any) -> dict[str, Any]:
     """Return a body that creates a draft: 6 × 2.55 at 20 %: net 15.30, tax 3.06."""
     return {
         "customer": str(customer),

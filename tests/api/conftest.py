@@ -55,6 +55,10 @@ def state_of(company: Company) -> dict[str, Any]:
             found[table] = connection.execute(query, [company.id]).fetchone()
         # That a key was made or used is written down too, whatever becomes of the request.
         audit = "audit.entry where table_name <> 'tenancy_apikey' and tenant_id = %s"
-        for rows in ("invoices_line where tenant_id = %s", "tenancy_idempotentanswer where tenant_id = %s", audit):
+        for rows in (
+            "invoices_line where tenant_id = %s",
+            "tenancy_idempotentanswer where tenant_id = %s",
+            audit,
+        ):
             found[rows] = connection.execute(f"select count(*) from {rows}", [company.id]).fetchone()
     return found

@@ -90,7 +90,9 @@ def test_anothers_record_is_answered_as_one_that_never_was(any_company: Company,
     stranger = api_for(make_company(database=any_company.tenant.database))
     before = state_of(any_company)
     theirs = send(stranger, call, books.path(call), books.body(call))
-    never = send(stranger, call, call.path.format(**dict.fromkeys(books.ids, str(new_id()))), books.body(call))
+    never = send(
+        stranger, call, call.path.format(**dict.fromkeys(books.ids, str(new_id()))), books.body(call)
+    )
     assert spoken(theirs) == spoken(never)
     problem(theirs, 404, "not_found")
     assert state_of(any_company) == before

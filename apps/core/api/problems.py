@@ -26,6 +26,7 @@ from apps.core.errors import DomainError
 from apps.core.scope import find_scope
 
 log = logging.getLogger(__name__)
+REALM = 'Bearer realm="Bulkhead"'
 CONTENT_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:problem-type:bulkhead:"
 SIGN_IN = "Send a valid API key or access token; see /api/docs."
@@ -149,16 +150,20 @@ def _(error: DatabaseError) -> Problem:
 def _flatten(detail: Any, path: str = "") -> Iterator[FieldError]:
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
-            own = "" if name == "non_field_errors" else str(name)
-            yield from _flatten(inner, ".".join(part for part in (path, own) if part))
-        return
-    if not isinstance(detail, list | tuple):
+            yield from _flatten(inner, _step(path, name))
+    elif not isinstance(detail, list | tuple):
         yield FieldError(path, str(getattr(detail, "code", "invalid")), str(detail))
-        return
-    for index, inner in enumerate(detail):
-        # A list of texts speaks of one field; a list of objects has one entry for each item sent.
-        is_item = isinstance(inner, Mapping | list)
-        yield from _flatten(inner, f"{path}[{index}]" if is_item else path)
+    else:
+        for index, inner in enumerate(detail):
+            # A list of texts speaks of one field; a list of objects has one entry for each item sent.
+            yield from _flatten(inner, _step(path, index) if isinstance(inner, Mapping | list) else path)
+
+
+def _step(path: str, name: object) -> str:
+    if isinstance(name, int):
+        return f"{path}[{name}]"
+    own = "" if name == "non_field_errors" else str(name)
+    return ".".join(part for part in (path, own) if part)
 
 
 def _plain(value: object) -> object:

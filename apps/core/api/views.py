@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.core.api.problems import REALM
 from apps.core.errors import DomainError
 
 _gzip = GZipMiddleware(lambda _: HttpResponse())
@@ -47,6 +48,9 @@ class OpenView(PlainView):
 
     authentication_classes = ()
     permission_classes = ()
+
+    def get_authenticate_header(self, request: Request) -> str:
+        return REALM
 
 
 class UnknownView(OpenView):

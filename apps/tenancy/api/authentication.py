@@ -11,6 +11,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
 from apps.core import clock
+from apps.core.api.problems import REALM
 from apps.core.scope import Scope, current_scope, open_scope, platform_scope
 from apps.tenancy.access import actor_of
 from apps.tenancy.api.callers import Caller, caller_of_key, caller_of_member
@@ -18,7 +19,6 @@ from apps.tenancy.models import User
 from apps.tenancy.operations import KEY_PREFIX, digest_of, note_key_use
 from apps.tenancy.queries import KeyInfo, MembershipInfo, find_api_key, list_my_memberships
 
-REALM = 'Bearer realm="Bulkhead"'
 USE_NOTED_EVERY = timedelta(minutes=1)
 TENANT_CLAIM = "tenant_id"
 MARK_CLAIM = "mark"
