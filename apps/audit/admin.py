@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from apps.audit.models import Entry
-from apps.core.db import replica_of
 from apps.core.errors import DomainError
 from apps.core.replicas import can_primary_answer
 from apps.core.scope import current_scope, current_tenant_id
 from apps.core.web.admin import HouseAdmin
+from config.databases import replica_of
 
 
 class LogAway(DomainError):
@@ -48,4 +48,6 @@ class EntryAdmin(HouseAdmin):
         except (OperationalError, InterfaceError) as error:
             if not can_primary_answer(error, replica_of(current_scope().database)):
                 raise
-            raise LogAway("The audit log is read from a copy of the books, which is away just now.") from error
+            raise LogAway(
+                "The audit log is read from a copy of the books, which is away just now."
+            ) from error

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.test import Client
 
-from apps.core.db import replica_of
 from apps.core.reads import Position, note_position, shows
 from apps.core.scope import open_scope
+from config.databases import replica_of
 from tests.factories.tenants import Company
 
 SignIn = Callable[..., Client]
