@@ -9,12 +9,11 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from apps.console.queries import Bar, CountryBar
+from apps.core.countries import country_name
 from apps.core.money import exponent, from_minor
 
 Figure = dict[str, Any]
 SHOWN_COUNTRIES = 10
-# Our words are English; the tenant's locale shapes its numbers and dates.
-WORDS = Locale("en")
 
 
 def revenue_figure(bars: Sequence[Bar], *, currency: str, grain: str, locale: Locale) -> Figure:
@@ -51,7 +50,7 @@ def revenue_figure(bars: Sequence[Bar], *, currency: str, grain: str, locale: Lo
 def country_figure(countries: Sequence[CountryBar], *, currency: str, locale: Locale) -> Figure:
     """Return horizontal bars of the countries that bring most; the rest stands in the table."""
     shown = list(countries[:SHOWN_COUNTRIES])[::-1]
-    names = [WORDS.territories.get(bar.code, bar.code) for bar in shown]
+    names = [country_name(bar.code) for bar in shown]
     trace = _trace(
         "Revenue",
         [_amount(bar.revenue_minor, currency) for bar in shown],

@@ -145,6 +145,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def first_address(granted: frozenset[str]) -> str:
+    """Return the first section that these permissions open, or nothing."""
+    seen = (section.page for _, group in GROUPS for section in group if section.permission in granted)
+    return next(filter(None, map(_address, seen)), "")
+
+
 def _choice(membership: MembershipInfo) -> TenantChoice:
     label = ROLE_LABELS.get(membership.role, membership.role)
     return TenantChoice(membership.tenant.id, membership.tenant.name, label)

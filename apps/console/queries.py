@@ -7,9 +7,19 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
+from apps.catalog.queries import get_product_names
+from apps.changes.queries import get_freshness as get_copy_freshness
 from apps.console.periods import Period, Span, bucket_span, buckets
+from apps.core.db import read, read_alias
+from apps.parties.queries import get_customer_names
+from apps.readmodels import queries as revenue
+from apps.readmodels.queries import DocumentTotals, Ranked, RevenueFilter
 
 INVOICES: str = "/invoices/"
+PROJECTION = "revenue"
+TOP = 8
+# Heartbeats move an idle copy every second; above this something holds it up.
+SLOW_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -23,26 +33,10 @@ class Freshness:
 
 
 @dataclass(frozen=True)
-class Totals:
-    """Figures of posted documents in one span and currency; credit notes are taken off the revenue."""
-
-    revenue_minor: int
-    invoices: int
-    credit_notes: int
-    invoiced_minor: int
-
-    @property
-    def average_minor(self) -> int | None:
-        """The average invoice, rounded half up."""
-        return (2 * self.invoiced_minor + self.invoices) // (2 * self.invoices) if self.invoices else None
-
-
-@dataclass(frozen=True)
 class Seller:
-    """A customer or product with what it brought in a span."""
+    """A customer or product with what it brought in a span; `id` is None where there is no page to open."""
 
-    id: UUID
-    code: str
+    id: UUID | None
     name: str
     revenue_minor: int
     documents: int
@@ -50,9 +44,9 @@ class Seller:
 
 @dataclass(frozen=True)
 class Figures:
-    """What the read model gives for one span; `by_day` is keyed by the first day of each bar."""
+    """What the read model gives for one span; `by_bucket` is keyed by the first day of each bar."""
 
-    totals: Totals
+    totals: DocumentTotals
     by_bucket: Mapping[date, int]
     by_country: Mapping[str, int]
     customers: Sequence[Seller]
@@ -113,6 +107,7 @@ class Home:
 
     period: Period
     currency: str
+    currencies: Sequence[str]
     stats: Sequence[Stat]
     bars: Sequence[Bar]
     countries: Sequence[CountryBar]
@@ -121,11 +116,14 @@ class Home:
     is_empty: bool
 
 
-def build_home(period: Period, currency: str, now: Figures, before: Figures, *, is_empty: bool) -> Home:
+def build_home(
+    period: Period, currency: str, now: Figures, before: Figures, *, currencies: Sequence[str], is_empty: bool
+) -> Home:
     """Put two spans' figures side by side."""
     return Home(
         period=period,
         currency=currency,
+        currencies=currencies,
         stats=_stats(period.span, currency, now.totals, before.totals),
         bars=_bars(period, currency, now.by_bucket, before.by_bucket),
         countries=_countries(period.span, currency, now.by_country),
@@ -135,13 +133,89 @@ def build_home(period: Period, currency: str, now: Figures, before: Figures, *, 
     )
 
 
+def get_home(period: Period, wanted_currency: str, *, own_currency: str) -> Home:
+    """Return the home page's figures from the read model, through the open scope's reading alias.
+
+    A currency that no document has becomes the tenant's own.
+    """
+    with read():
+        currencies = [own_currency, *(each for each in revenue.list_currencies() if each != own_currency)]
+        currency = wanted_currency if wanted_currency in currencies else own_currency
+        now = _figures(period.span, period.grain, currency, top=TOP)
+        before = _figures(period.before, period.grain, currency, top=0)
+        is_empty = not now.totals.invoices and not revenue.has_posted_documents()
+    return build_home(period, currency, now, before, currencies=currencies, is_empty=is_empty)
+
+
+def get_freshness() -> Freshness:
+    """Return how old the copy is that the open scope reads, and which version of the tenant's rows it holds."""
+    with read():
+        version = revenue.get_data_version()
+        found = get_copy_freshness(PROJECTION, alias=read_alias())
+    age = found.age_seconds
+    if found.state == "stopped" or age is None:
+        notice = (
+            f"{found.problem} {found.cure}".strip() or "The figures are being added up for the first time."
+        )
+        return Freshness("away", "not yet" if age is None else age_label(age), version, notice)
+    if found.state == "building":
+        return Freshness(
+            "slow", age_label(age), version, "The figures are being added up anew; these are the last."
+        )
+    return Freshness("fresh" if age < SLOW_SECONDS else "slow", age_label(age), version)
+
+
+def age_label(seconds: float) -> str:
+    """Return an age in words as short as the stamp has room for."""
+    if seconds < 10:
+        return f"{seconds:.1f} s old"
+    if seconds < 90:
+        return f"{seconds:.0f} s old"
+    return f"{seconds / 60:.0f} min old" if seconds < 5400 else f"{seconds / 3600:.0f} h old"
+
+
+def average_minor(totals: DocumentTotals) -> int | None:
+    """Return the average invoice, rounded half up; None without invoices."""
+    number = totals.invoices
+    return (2 * totals.invoiced_minor + number) // (2 * number) if number else None
+
+
+def _figures(span: Span, grain: str, currency: str, *, top: int) -> Figures:
+    wanted = RevenueFilter(currency, span.first, span.last)
+    customers = revenue.list_top_customers(wanted, limit=top) if top else []
+    products = revenue.list_top_products(wanted, limit=top) if top else []
+    return Figures(
+        totals=revenue.get_document_totals(wanted),
+        by_bucket=revenue.get_revenue_by_day(wanted, monthly=grain == "month"),
+        by_country=revenue.get_revenue_by_country(wanted),
+        customers=_named(customers, get_customer_names(_ids(customers)), "A customer that is gone"),
+        products=_named(products, get_product_names(_ids(products)), "Lines without a product"),
+    )
+
+
+def _ids(ranked: Sequence[Ranked]) -> set[UUID]:
+    return {found.id for found in ranked if found.id}
+
+
+def _named(ranked: Sequence[Ranked], names: Mapping[UUID, str], otherwise: str) -> list[Seller]:
+    return [
+        Seller(
+            found.id if found.id in names else None,
+            names.get(found.id, otherwise) if found.id else otherwise,
+            found.revenue_minor,
+            found.documents,
+        )
+        for found in ranked
+    ]
+
+
 def list_address(span: Span, currency: str, **filters: str) -> str:
     """Return the address of the posted documents behind a figure."""
     more = "".join(f"&{name}={value}" for name, value in filters.items())
     return f"{INVOICES}?state=posted&currency={currency}&{span.query}{more}"
 
 
-def _stats(span: Span, currency: str, now: Totals, before: Totals) -> list[Stat]:
+def _stats(span: Span, currency: str, now: DocumentTotals, before: DocumentTotals) -> list[Stat]:
     def href(**filters: str) -> str:
         return list_address(span, currency, **filters)
 
@@ -151,7 +225,7 @@ def _stats(span: Span, currency: str, now: Totals, before: Totals) -> list[Stat]
         Stat("invoices", "Invoices posted", now.invoices, before.invoices, False, invoices),
         Stat("credit_notes", "Credit notes", now.credit_notes, before.credit_notes, False,
              href(kind="credit_note"), False),
-        Stat("average", "Average invoice", now.average_minor, before.average_minor, True,
+        Stat("average", "Average invoice", average_minor(now), average_minor(before), True,
              f"{invoices}&sort=-total_minor"),
     ]  # fmt: skip
 

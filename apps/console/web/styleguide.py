@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from babel import Locale
 from django import forms
 from django.utils.safestring import SafeString
 
+from apps.console.charts import Figure, revenue_figure
+from apps.console.queries import Bar
 from apps.core.web.listing import Page
 from config.env import ROOT
 
@@ -80,6 +83,22 @@ def samples(figure: SafeString) -> dict[str, Any]:
         ],
         "figure": figure,
     }
+
+
+def sample_figure() -> Figure:
+    """Return a year of bars beside the year before."""
+    months = [date(2025, month, 1) for month in range(1, 13)]
+    bars = [
+        Bar(
+            day,
+            (90 + 7 * day.month % 40) * 1_000_00,
+            day,
+            (80 + 11 * day.month % 50) * 1_000_00,
+            "/styleguide#chart",
+        )
+        for day in months
+    ]
+    return revenue_figure(bars, currency="GBP", grain="month", locale=Locale("en", "GB"))
 
 
 def _rows() -> list[SampleRow]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from apps.core.countries import country_name
 from apps.core.money import exponent, from_minor
 
 register = template.Library()
@@ -122,7 +123,7 @@ def moment(context: template.Context, value: datetime | None, seconds: bool = Fa
 @register.simple_tag
 def country(code: str) -> str:
     """Name a country by its ISO 3166 code; an unknown code stays as it is."""
-    return str(_locale("en").territories.get(code, code or ABSENT))
+    return country_name(code) if code else ABSENT
 
 
 @register.filter
