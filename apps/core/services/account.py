@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from apps.core.services.failure import ServiceError
+
 SYSTEM_USER = "bulkhead-pg"
 FALLBACK_USER = "nobody"
 PLAIN_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
@@ -57,9 +59,12 @@ class Account:
 
 
 def choose_account(data: Path | None = None) -> Account:
-    """Return the account for the servers: ourselves, or as root the owner of the data, or a system user."""
+    """Return the account for the servers: ourselves, or as root the owner of the data, or a system user.
+
+    Raises ServiceError for a user that the system does not know, as containers allow: initdb refuses it.
+    """
     if os.geteuid() != 0:
-        return _account(pwd.getpwuid(os.geteuid()))
+        return _ourselves()
     owner = _owner_of(data)
     if owner is not None:
         return owner
@@ -68,6 +73,16 @@ def choose_account(data: Path | None = None) -> Account:
         if found is not None:
             return found
     return Account("65534", 65534, 65534)
+
+
+def _ourselves() -> Account:
+    try:
+        return _account(pwd.getpwuid(os.geteuid()))
+    except KeyError:
+        raise ServiceError(
+            f"User {os.geteuid()} has no name on this system, and PostgreSQL does not run for such a user.",
+            cure="Start as a user that /etc/passwd knows, or add this one to it.",
+        ) from None
 
 
 def _account(entry: pwd.struct_passwd) -> Account:

