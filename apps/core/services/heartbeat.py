@@ -22,7 +22,7 @@ def leave_heartbeat(name: str) -> None:
     path = heartbeat_file(Layout.of_environment(), name)
     path.parent.mkdir(parents=True, exist_ok=True)
     making = path.with_name(f"{path.name}.{os.getpid()}.making")
-    making.write_text(f"{time.monotonic():.3f}", encoding="ascii")
+    making.write_text(repr(time.monotonic()), encoding="ascii")
     making.replace(path)
 
 
