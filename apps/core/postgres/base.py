@@ -31,29 +31,35 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return cursor
 
     @contextmanager
-    def context(self, cursor: Cursor[Any]) -> Iterator[None]:
+    def context(self) -> Iterator[None]:
         """Make sure that the statement in this block runs under the open scope's context."""
         scope = current_scope()
         assert self.connection is not None
         if self.connection.info.transaction_status == TransactionStatus.IDLE:
             if self.connection.autocommit:
                 with self.connection.transaction():
-                    cursor.execute(SET_CONTEXT, (sign_context(scope),))
+                    self.set_context(scope)
                     yield
                 return
-            cursor.execute(SET_CONTEXT, (sign_context(scope),))
-            self.context_scope = scope
+            self.set_context(scope)
         elif self.context_scope is not None and not _same_context(self.context_scope, scope):
             raise ScopeChanged(
                 "This transaction was begun in another scope; finish it before opening this one."
             )
         yield
 
+    def set_context(self, scope: Scope) -> None:
+        """Give the rest of the open transaction a scope's context.
+
+        The token travels as a parameter of its own: inside the text of a query it would stand in logs, and in the
+        activity view of whoever may read it.
+        """
+        Cursor(self.connection).execute(SET_CONTEXT, (sign_context(scope),))
+        self.context_scope = scope
+
     def switch_context(self) -> None:
         """Give the rest of the open transaction the open scope's context (the relay works for many tenants)."""
-        with self.connection.cursor() as cursor:
-            cursor.execute(SET_CONTEXT, (sign_context(current_scope()),))
-        self.context_scope = current_scope()
+        self.set_context(current_scope())
 
 
 def _same_context(one: Scope, other: Scope) -> bool:
@@ -68,7 +74,7 @@ class WalledCursor:
         self._cursor = cursor
 
     def _run(self, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        with self._wrapper.context(self._cursor):
+        with self._wrapper.context():
             return method(*args, **kwargs)
 
     def execute(self, *args: Any, **kwargs: Any) -> Any:

@@ -25,7 +25,8 @@ def bootstrap(
     `passwords` by login role; `context_keys` by key id, 32 bytes each; keys that are not given are withdrawn.
     """
     with connection.transaction():
-        # Roles belong to the cluster: two databases prepared at once would trip over each other.
+        # One at a time in this database. Two databases of a cluster prepared at once may still meet at a role and
+        # one of them fail clearly: run it again.
         connection.execute("select pg_advisory_xact_lock(%s)", (_ROLES_LOCK,))
         for script in sorted(SCRIPTS.glob("*.sql")):
             connection.execute(script.read_bytes())
