@@ -1,7 +1,8 @@
+from django.db import migrations, models
+
 import apps.core.ids
 import apps.core.scope
 from apps.core.walls import wall
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

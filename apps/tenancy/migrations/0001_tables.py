@@ -1,13 +1,13 @@
-import apps.core.ids
-import apps.core.scope
+from pathlib import Path
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.conf import settings
-from pathlib import Path
-
-from apps.core.walls import wall
 from django.db import migrations, models
 
+import apps.core.ids
+import apps.core.scope
+from apps.core.walls import wall
 
 IDENTITY = Path(__file__).resolve().parent.parent / "sql" / "identity.sql"
 
