@@ -13,6 +13,7 @@ urlpatterns = [
     path("customers/", include("apps.parties.web.urls")),
     path("products/", include("apps.catalog.web.urls")),
     path("invoices/", include("apps.invoices.web.urls")),
+    path("audit/", include("apps.console.web.audit_urls")),
     path("settings/", include("apps.tenancy.web.urls")),
     path("", include("apps.console.web.urls")),
 ]

@@ -3,24 +3,14 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from apps.audit.access import reading_log
 from apps.audit.models import Entry
-from apps.core.errors import DomainError
-from apps.core.replicas import can_primary_answer
 from apps.core.scope import current_scope, current_tenant_id
 from apps.core.web.admin import HouseAdmin
 from config.databases import replica_of
-
-
-class LogAway(DomainError):
-    """The copy that holds the readable log is away."""
-
-    code = "log_away"
-    status = 503
-    cure = "Try again in a moment. Nothing of the log is lost: it is written with every change."
 
 
 @admin.register(Entry)
@@ -42,12 +32,6 @@ class EntryAdmin(HouseAdmin):
         return self._drawn(super().changeform_view, request, *args, **kwargs)
 
     def _drawn(self, view: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
+        with reading_log():
             response: Any = view(*args, **kwargs)
             return response.render() if hasattr(response, "render") else response  # type: ignore[no-any-return]
-        except (OperationalError, InterfaceError) as error:
-            if not can_primary_answer(error, replica_of(current_scope().database)):
-                raise
-            raise LogAway(
-                "The audit log is read from a copy of the books, which is away just now."
-            ) from error

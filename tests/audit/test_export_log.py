@@ -56,7 +56,7 @@ def verify(folder: Path, *arguments: str | Path) -> tuple[int, str]:
 
 
 def lines(path: Path) -> Lines:
-    return [json.loads(line) for line in path.read_text().splitlines()]
+    return [json.loads(line) for line in path.read_text().split("\n") if line]
 
 
 def put(path: Path, changed: Lines) -> None:
