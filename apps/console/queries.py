@@ -139,12 +139,12 @@ def get_home(period: Period, wanted_currency: str, *, own_currency: str) -> Home
     A currency that no document has becomes the tenant's own.
     """
     with read():
-        currencies = [own_currency, *(each for each in revenue.list_currencies() if each != own_currency)]
+        posted = revenue.list_currencies()
+        currencies = [own_currency, *(each for each in posted if each != own_currency)]
         currency = wanted_currency if wanted_currency in currencies else own_currency
         now = _figures(period.span, period.grain, currency, top=TOP)
         before = _figures(period.before, period.grain, currency, top=0)
-        is_empty = not now.totals.invoices and not revenue.has_posted_documents()
-    return build_home(period, currency, now, before, currencies=currencies, is_empty=is_empty)
+    return build_home(period, currency, now, before, currencies=currencies, is_empty=not posted)
 
 
 def get_freshness() -> Freshness:
@@ -184,10 +184,11 @@ def _figures(span: Span, grain: str, currency: str, *, top: int) -> Figures:
     wanted = RevenueFilter(currency, span.first, span.last)
     customers = revenue.list_top_customers(wanted, limit=top) if top else []
     products = revenue.list_top_products(wanted, limit=top) if top else []
+    summary = revenue.get_summary(wanted, monthly=grain == "month")
     return Figures(
-        totals=revenue.get_document_totals(wanted),
-        by_bucket=revenue.get_revenue_by_day(wanted, monthly=grain == "month"),
-        by_country=revenue.get_revenue_by_country(wanted),
+        totals=summary.totals,
+        by_bucket=summary.by_day,
+        by_country=summary.by_country,
         customers=_named(customers, get_customer_names(_ids(customers)), "A customer that is gone"),
         products=_named(products, get_product_names(_ids(products)), "Lines without a product"),
     )

@@ -1,11 +1,12 @@
 """Reads of the revenue copy, in the build that the open tenant reads. Amounts are minor units of one currency."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import F, Model, Q, QuerySet, Sum
+from django.db.models import F, Model, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from apps.changes.models import TenantCopy
@@ -37,6 +38,15 @@ class DocumentTotals:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """What a span brought: in all, by day (or by the first day of each month), by country code."""
+
+    totals: DocumentTotals
+    by_day: dict[date, int]
+    by_country: dict[str, int]
+
+
+@dataclass(frozen=True)
 class Ranked:
     """A customer or product with what it brought; `id` is None for lines without a product."""
 
@@ -51,31 +61,30 @@ def get_data_version() -> str:
     return f"{found[0]}.{found[1]}" if found else ""
 
 
-def get_document_totals(wanted: RevenueFilter) -> DocumentTotals:
-    """Return counts and sums of posted documents."""
-    rows = _days(DocumentDay, wanted).filter(state="posted").values("kind")
-    sums = {row["kind"]: row for row in rows.annotate(number=Sum("documents"), net=Sum("net_minor"))}
-    empty = {"number": 0, "net": 0}
-    invoices, credit_notes = sums.get("invoice", empty), sums.get("credit_note", empty)
-    return DocumentTotals(
-        revenue_minor=int(invoices["net"] - credit_notes["net"]),
-        invoices=int(invoices["number"]),
-        credit_notes=int(credit_notes["number"]),
-        invoiced_minor=int(invoices["net"]),
-    )
-
-
-def get_revenue_by_day(wanted: RevenueFilter, *, monthly: bool) -> dict[date, int]:
-    """Return revenue by day, or by the first day of each month; days without revenue are left out."""
+def get_summary(wanted: RevenueFilter, *, monthly: bool) -> Summary:
+    """Return counts and revenue of a span; days and countries without revenue are left out."""
     at = TruncMonth("day") if monthly else F("day")
-    rows = _days(CustomerDay, wanted).annotate(at=at).values("at").annotate(net=Sum("net_minor")).order_by()
-    return {row["at"]: int(row["net"]) for row in rows}
-
-
-def get_revenue_by_country(wanted: RevenueFilter) -> dict[str, int]:
-    """Return revenue by country code."""
-    rows = _days(RevenueDay, wanted).values_list("country_code").annotate(net=Sum("net_minor")).order_by()
-    return {code: int(net) for code, net in rows}
+    rows = _days(DocumentDay, wanted).filter(state="posted").annotate(at=at)
+    sums = rows.values_list("at", "kind", "country_code").annotate(
+        net=Sum("net_minor"), number=Sum("documents")
+    )
+    nets: dict[str, int] = defaultdict(int)
+    numbers: dict[str, int] = defaultdict(int)
+    by_day: dict[date, int] = defaultdict(int)
+    by_country: dict[str, int] = defaultdict(int)
+    for day, kind, country, net, number in sums.order_by():
+        revenue = -int(net) if kind == "credit_note" else int(net)
+        nets[kind] += int(net)
+        numbers[kind] += int(number)
+        by_day[day] += revenue
+        by_country[country] += revenue
+    totals = DocumentTotals(
+        revenue_minor=nets["invoice"] - nets["credit_note"],
+        invoices=numbers["invoice"],
+        credit_notes=numbers["credit_note"],
+        invoiced_minor=nets["invoice"],
+    )
+    return Summary(totals, dict(by_day), dict(by_country))
 
 
 def list_top_customers(wanted: RevenueFilter, *, limit: int) -> list[Ranked]:
@@ -89,14 +98,9 @@ def list_top_products(wanted: RevenueFilter, *, limit: int) -> list[Ranked]:
 
 
 def list_currencies() -> list[str]:
-    """Return the currencies of posted documents."""
-    found = DocumentDay.objects.filter(build=_build(), state="posted")
+    """Return the currencies of documents that were ever posted; none means that the books are empty."""
+    found = DocumentDay.objects.filter(build=_build(), state__in=("posted", "void"), documents__gt=0)
     return list(found.order_by("currency").values_list("currency", flat=True).distinct())
-
-
-def has_posted_documents() -> bool:
-    """Say whether anything was ever posted."""
-    return DocumentDay.objects.filter(build=_build()).filter(~Q(state="draft"), documents__gt=0).exists()
 
 
 def _build() -> QuerySet[TenantCopy, Any]:
