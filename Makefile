@@ -67,6 +67,6 @@ $(STAMP): requirements.txt constraints.txt
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv && $(PYTHON) -m venv .venv; } || \
 		{ echo "Python's venv is missing (Debian: apt install python3-venv)"; exit 1; }
 	@echo "Installing the pinned requirements into .venv (once, some 300 MB) …"
-	@if [ -t 1 ]; then $(INSTALL) | awk '/^Collecting/ {printf "\r\033[K  %d  %s", ++n, $$2; fflush()} END {print ""}'; \
+	@if [ -t 1 ]; then $(INSTALL) | awk '/^Collecting/ {sub(/[<>=!~;,].*/, "", $$2); printf "\r\033[K  %d  %s", ++n, $$2; fflush()} END {print ""}'; \
 		else $(INSTALL) --quiet; fi
 	@touch $@

@@ -1,5 +1,6 @@
 """The embedded PostgreSQL cluster: a primary and a streaming replica of it."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from apps.core.services.postgres_server import Place, PostgresServer, end_leftov
 from apps.core.services.replica import Replica, Source, ensure_slot
 from apps.core.services.vault import Vault
 
+SETTLE_SECONDS = 10.0
 PRIMARY_PORT, REPLICA_PORT = 5432, 5433
 Say = Callable[[str], None]
 
@@ -101,8 +103,19 @@ class Cluster:
         """Start the replica and wait until it streams; cloned at the first start or when it is lost."""
         self.replica.start()
 
+    def settle(self) -> None:
+        """Let the replica replay a fresh checkpoint before it stops.
+
+        Without it the replica's next start replays all that was written since the last one.
+        """
+        if self.primary.running and self.replica.server.running:
+            with contextlib.suppress(psycopg.Error), self.connect() as connection:
+                connection.execute("checkpoint")
+                self.replica.wait_for_replay(SETTLE_SECONDS)
+
     def stop(self) -> None:
         """Stop the replica, then the primary (which would otherwise wait for it)."""
+        self.settle()
         self.replica.server.stop()
         self.primary.stop()
 

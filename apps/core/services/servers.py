@@ -58,6 +58,7 @@ class StreamingReplica:
         self.cluster.start_replica()
 
     def stop(self) -> bool:
+        self.cluster.settle()
         return self.cluster.replica.server.stop(self.stop_seconds)
 
     def fault(self) -> str | None:

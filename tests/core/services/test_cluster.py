@@ -78,6 +78,21 @@ def test_second_start_finds_the_data(
     assert said == []
 
 
+def test_stopped_replica_need_not_replay_again_what_it_had(
+    cluster: Cluster, make_cluster: Callable[[], Cluster]
+) -> None:
+    write_row(cluster, 1)
+    with cluster.connect() as connection:
+        before = connection.execute("select pg_current_wal_lsn()::text").fetchone()
+    cluster.stop()
+    again = make_cluster()
+    again.start()
+    with again.connect(replica=True) as connection:
+        query = "select redo_lsn >= %s::pg_lsn from pg_control_checkpoint()"
+        assert before
+        assert connection.execute(query, before).fetchone() == (True,)
+
+
 def test_killed_primary_comes_back_with_what_was_committed(cluster: Cluster) -> None:
     write_row(cluster, 1)
     cluster.primary.kill()
