@@ -9,8 +9,10 @@ from apps.readmodels.books import INVOICE_COPY, INVOICES, LINE_COPY, LINES
 from apps.readmodels.changed import Changed, collect, row_key
 from apps.readmodels.comparisons import compare_folds, compare_rows
 from apps.readmodels.folds import FOLDS
-from apps.readmodels.statements import Statements, delete_rows, merge_touched, upsert_rows
+from apps.readmodels.statements import Statements, delete_rows, documents_of_lines, merge_touched, upsert_rows
 
+# Nothing has analysed a fresh build, and the planner takes it for small: row by row it would never end.
+WHOLE_TABLES = "set local enable_nestloop = off"
 TABLES = (INVOICE_COPY.copy, LINE_COPY.copy, *(fold.table for fold in FOLDS))
 
 
@@ -32,7 +34,7 @@ class Revenue:
             if changed.written:
                 run(upsert_rows(changed.table), **changed.arrays())
             if changed.deleted:
-                run(delete_rows(changed.table), deleted=plain_array(changed.deleted))
+                run(delete_rows(changed.table), ids=plain_array(changed.deleted))
         for fold in folds:
             run(merge_touched(fold, "+"))
             if not (documents.only_new and lines.only_new):
@@ -42,6 +44,7 @@ class Revenue:
         """Copy the tenant's documents and lines and add them up."""
         rows = 0
         run = Statements(target)
+        run(WHOLE_TABLES)
         for table in (INVOICE_COPY, LINE_COPY):
             rows += run(
                 f"insert into {table.copy} (tenant_id, build, {table.names}) "
@@ -53,6 +56,7 @@ class Revenue:
 
     def compare(self, target: Target, pending: Sequence[Event]) -> Iterator[Difference]:
         """Yield rows that are not their source's, then sums that are not those of the rows."""
+        Statements(target)(WHOLE_TABLES)
         for changed in collect(pending):
             yield from compare_rows(target, changed)
         for fold in FOLDS:
@@ -66,9 +70,9 @@ class Revenue:
         )
 
     def builds(self, target: Target) -> set[int]:
-        """Return the builds that hold rows, by jumps through each table's key."""
+        """Return the builds that hold rows, by jumps through the keys of the day tables."""
         found: set[int] = set()
-        for table in TABLES:
+        for table in (fold.table for fold in FOLDS):
             first = f"select min(build) from {table} where tenant_id = %(tenant)s"
             rows = Statements(target).fetch(
                 f"with recursive jump(build) as (({first}) union all "
@@ -83,9 +87,6 @@ class Revenue:
         invoice = list(LINE_COPY.columns).index("invoice_id")
         touched = set(documents.rows) | {row_key(row[invoice]) for row in lines.written}
         if lines.rows:
-            left = Statements(target, ids=plain_array(lines.rows)).fetch(
-                f"select distinct invoice_id::text from {LINE_COPY.copy} "
-                "where tenant_id = %(tenant)s and build = %(build)s and id = any(%(ids)s::uuid[])"
-            )
+            left = Statements(target, ids=plain_array(lines.rows)).fetch(documents_of_lines())
             touched.update(row[0].encode() for row in left)
         return touched

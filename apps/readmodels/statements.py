@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from apps.changes.projections import Target
-from apps.readmodels.books import CopiedTable
+from apps.readmodels.books import LINE_COPY, CopiedTable
 from apps.readmodels.folds import REVENUE_DAY, Fold
 
 
@@ -26,7 +26,7 @@ def upsert_rows(table: CopiedTable) -> str:
     return f"""
         insert into {table.copy} (tenant_id, build, {table.names})
         select %(tenant)s::uuid, %(build)s::int, r.* from unnest({arrays}) as r
-        on conflict (tenant_id, build, id) do update set {updates}
+        on conflict (tenant_id, id, build) do update set {updates}
     """
 
 
@@ -35,7 +35,27 @@ def delete_rows(table: CopiedTable) -> str:
     """Return the statement that deletes copied rows by id."""
     return f"""
         delete from {table.copy}
-        where tenant_id = %(tenant)s and build = %(build)s and id = any(%(deleted)s::uuid[])
+        where tenant_id = %(tenant)s and build = %(build)s and ctid = any(array(
+            select r.place {_one_by_one(table, "s.ctid as place")}
+        ))
+    """
+
+
+@cache
+def documents_of_lines() -> str:
+    """Return the query of the documents that copied lines belong to."""
+    return f"select distinct r.invoice_id::text {_one_by_one(LINE_COPY, 's.invoice_id')}"
+
+
+def _one_by_one(table: CopiedTable, columns: str) -> str:
+    """Return the FROM of copied rows by id, fetched by their key one after the other; see LINES_BY_DOCUMENT."""
+    return f"""
+        from unnest(%(ids)s::uuid[]) as wanted(id)
+        cross join lateral (
+            select {columns} from {table.copy} s
+            where s.tenant_id = %(tenant)s and s.build = %(build)s and s.id = wanted.id
+            offset 0
+        ) r
     """
 
 

@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
                     "pk",
                     models.CompositePrimaryKey(
                         "tenant_id",
-                        "build",
                         "id",
+                        "build",
                         blank=True,
                         editable=False,
                         primary_key=True,
@@ -125,8 +125,8 @@ class Migration(migrations.Migration):
                     "pk",
                     models.CompositePrimaryKey(
                         "tenant_id",
-                        "build",
                         "id",
+                        "build",
                         blank=True,
                         editable=False,
                         primary_key=True,
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        fields=["tenant_id", "build", "invoice_id"], name="readmodels_line_of_invoice"
+                        fields=["tenant_id", "invoice_id", "build"], name="readmodels_line_of_invoice"
                     )
                 ],
             },
@@ -186,8 +186,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        *wall("readmodels_invoicecopy", key=("build", "id"), customer="customer_id", audited=False),
-        *wall("readmodels_linecopy", key=("build", "id"), audited=False),
+        *wall("readmodels_invoicecopy", key=("id", "build"), customer="customer_id", audited=False),
+        *wall("readmodels_linecopy", key=("id", "build"), audited=False),
         *wall(
             "readmodels_revenueday",
             key=("build", "day", "currency", "country_code", "product_id"),
