@@ -5,10 +5,10 @@ from contextlib import contextmanager
 
 from django.db import InterfaceError, OperationalError
 
+from apps.core.db import replica_of
 from apps.core.errors import DomainError
 from apps.core.replicas import can_primary_answer
 from apps.core.scope import current_scope
-from config.databases import replica_of
 
 
 class LogAway(DomainError):

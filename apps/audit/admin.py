@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 
 from apps.audit.access import reading_log
 from apps.audit.models import Entry
+from apps.core.db import replica_of
 from apps.core.scope import current_scope, current_tenant_id
 from apps.core.web.admin import HouseAdmin
-from config.databases import replica_of
 
 
 @admin.register(Entry)

@@ -4,16 +4,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.db import connections, models, transaction
 
 from apps.core.scope import current_scope, find_scope
-from config.databases import replica_of
 
 # Who signs in, sessions and lock-outs live in the shared database, whatever tenant is open.
 PLATFORM_APPS = frozenset({
     "account", "admin", "auth", "axes", "contenttypes", "mfa", "sessions", "sites", "socialaccount",
     "tenancy", "usersessions",
 })  # fmt: skip
+
+
+def replica_of(alias: str) -> str:
+    """Return the replica's alias of a primary's alias."""
+    found: str = settings.BOOK_DATABASES[alias]
+    return found
 
 
 def write_alias() -> str:

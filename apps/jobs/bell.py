@@ -3,12 +3,12 @@
 import logging
 from uuid import UUID
 
+from celery import current_app
 from django.core import signing
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from apps.core.scope import current_scope, current_tenant_id
-from config.celery import app
 
 log = logging.getLogger(__name__)
 SALT = "bulkhead.jobs"
@@ -36,6 +36,6 @@ def ring_for(job_id: UUID) -> None:
 def send(signed: str) -> None:
     """Send a ticket now; while Redis is away only a line in the log says so."""
     try:
-        app.send_task(TASK, args=(signed,), retry=False)
+        current_app.send_task(TASK, args=(signed,), retry=False)
     except (OperationalError, OSError):
         log.warning("The queue is away; the sweeper will ring again.")

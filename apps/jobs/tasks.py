@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from celery import shared_task
 from django.conf import settings
 from django.db import connections
 
@@ -21,13 +22,12 @@ from apps.jobs.operations import (
     report_progress,
 )
 from apps.jobs.registry import JobContext, handler_of
-from config.celery import app
 
 log = logging.getLogger(__name__)
 PATIENCE = timedelta(seconds=10)
 
 
-@app.task
+@shared_task
 def run_job_task(signed: str) -> None:
     """Run the job that a ticket names, if it is still to be done."""
     tenant_id, database, job_id = open_ticket(signed)
@@ -59,7 +59,7 @@ def _context(claim: Claim) -> JobContext:
     return JobContext(claim.job_id, claim.arguments, claim.actor, report)
 
 
-@app.task
+@shared_task
 def sweep_jobs_task() -> None:
     """Ring again for jobs that wait too long or whose worker went silent."""
     before = clock.now() - PATIENCE
