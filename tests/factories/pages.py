@@ -1,9 +1,12 @@
 """Browsers for tests of pages: signed in, and with a replica that shows what the test has made."""
 
+import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.test import Client
 
 from apps.core.reads import Position, note_position, shows
@@ -27,3 +30,30 @@ def settle(company: Company) -> None:
 def names_in(response: Any) -> str:
     """Return the text of a page."""
     return str(response.content.decode())
+
+
+def state_of(company: Company) -> dict[str, Any]:
+    """Return everything that a refused request must leave as it is: rows, log, queue, files."""
+    found: dict[str, Any] = {}
+    for name in {company.tenant.database, "default"}:
+        with _administrator(name) as connection:
+            for (table,) in connection.execute(_TENANT_TABLES).fetchall():
+                query = f"select md5(string_agg(t::text, '|' order by t::text)) from {table} t where tenant_id = %s"
+                found[f"{name} {table}"] = connection.execute(query, [company.id]).fetchone()
+            entries = "select count(*) from audit.entry where tenant_id = %s"
+            found[f"{name} log"] = connection.execute(entries, [company.id]).fetchone()
+    folder = Path(os.environ["VAR_DIR"]) / "uploads" / str(company.id)
+    found["files"] = sorted(str(path) for path in folder.rglob("*"))
+    return found
+
+
+def _administrator(database: str) -> psycopg.Connection[Any]:
+    suffix = "" if database == "default" else f"__{database.upper()}"
+    return psycopg.connect(os.environ[f"ADMIN_DATABASE_URL{suffix}"])
+
+
+_TENANT_TABLES = """
+    select format('%I', c.relname) from pg_class c join pg_attribute a on a.attrelid = c.oid
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attname = 'tenant_id'
+    order by 1
+"""

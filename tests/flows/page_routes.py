@@ -1,0 +1,255 @@
+"""Every route of the staff pages with calls that work. A route that is not here fails `test_pages.py`."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from apps.audit.operations import record_access
+from apps.console.audit_exports import folder_of as log_folder
+from apps.console.audit_exports import start_export
+from apps.core import clock
+from apps.core.ids import new_id
+from apps.core.scope import current_scope, open_scope
+from apps.invoices.import_jobs import start_import
+from apps.invoices.uploads import keep_upload, report_folder
+from apps.tenancy.models import Membership, User
+from apps.tenancy.operations import add_member, create_api_key
+from apps.tenancy.queries import get_permission_matrix
+from apps.tenancy.web.matrix import cells_of, print_of
+from tests.factories.books import line, make_customer, make_draft, make_posted, make_product
+from tests.factories.import_files import as_csv
+from tests.factories.import_files import line as file_row
+from tests.factories.tenants import Company
+
+# Pages that ask for no role: they show nothing of a tenant, or lead on.
+OPEN = {
+    "health": "for the load balancer",
+    "console:home": "leads to the first page that the role opens",
+    "console:live": "how old the copy is, for every page",
+    "console:tenants": "one's own companies",
+    "console:styleguide": "components",
+    "tenancy:switch": "one's own companies",
+}
+# Tested by name elsewhere: the API, the sign-in, the admin (test_admin.py).
+ELSEWHERE = ("api", "admin")
+
+
+@dataclass(frozen=True)
+class World:
+    """A company with one record of each kind, and what its records are called."""
+
+    company: Company
+    ids: dict[str, UUID | int]
+    secrets: tuple[str, ...]
+
+
+Sent = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request to a route, and the permissions that it takes. `record` names the id in the address."""
+
+    route: str
+    needs: tuple[str, ...]
+    record: str = ""
+    method: str = "GET"
+    send: Callable[[World], Sent] = lambda _: {}
+    args: tuple[str, ...] = ()
+    ok: tuple[int, ...] = (200,)
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """How a test names the call."""
+        return " ".join(filter(None, [self.method, self.route, self.note]))
+
+    def path(self, world: World) -> str:
+        """Return the address of the call in a world."""
+        args = [*([world.ids[self.record]] if self.record else []), *self.args]
+        return reverse(self.route, args=args)
+
+    def made_by(self, client: Client, world: World, *, sender: World | None = None) -> Any:
+        """Call the address of one world; what is sent may come from another."""
+        sent = self.send(sender or world)
+        method = client.post if self.method == "POST" else client.get
+        answer: Any = method(self.path(world), sent)
+        answer.body = answer.getvalue()
+        answer.close()
+        return answer
+
+
+def make_world(company: Company) -> World:
+    """Make one record of each kind."""
+    with open_scope(company.scope()):
+        actor, now = current_scope().actor, clock.now()
+        mark = new_id().hex[-8:]
+        customer = make_customer(code=f"CODE{mark}", name=f"Name {mark}", email=f"mail{mark}@example.com")
+        product = make_product(sku=f"SKU{mark}", name=f"Thing {mark}")
+        posted = make_posted(line(product_id=product.id), customer=customer)
+        key, _ = create_api_key(name=f"Key {mark}", scopes=["customers.read"], actor=actor, now=now)
+        upload = keep_upload([as_csv([file_row()])])
+        job = start_import(
+            upload=upload,
+            name=f"File {mark}.csv",
+            profile="online-retail",
+            shift_to=None,
+            actor=actor,
+            now=now,
+        )
+        folder = report_folder(job.id)
+        folder.mkdir(parents=True)
+        (folder / "refused.csv").write_text(f"Refused {mark}\n")
+        log = start_export(reason=f"Reason {mark}", actor=actor, now=now)
+        packed = log_folder(log.id)
+        packed.mkdir(parents=True)
+        (packed / "audit-log.zip").write_text(f"Packed {mark}")
+        ids = {
+            "customer": customer.id, "product": product.id, "posted": posted.id, "key": key.id, "job": job.id,
+            "draft": make_draft(customer=customer).id, "member": make_member(company).id, "log": log.id,
+            "entry": record_access(kind="test", subject=f"Entry {mark}"),
+        }  # fmt: skip
+    names = (customer.code, customer.name, f"mail{mark}", product.sku, product.name, key.name, job.title)
+    told = (f"Refused {mark}", f"Reason {mark}", f"Packed {mark}", f"Entry {mark}")
+    return World(
+        company, ids, (*names, *told, *(str(each) for each in ids.values() if isinstance(each, UUID)))
+    )
+
+
+def make_member(company: Company) -> Membership:
+    """Add somebody who may be changed."""
+    user = User(email=f"extra.{company.id.hex[-12:]}.{len(company.people)}@example.com", password="!")
+    user.save(force_insert=True)
+    company.people[f"extra{len(company.people)}"] = user
+    return add_member(user=user, role="support", actor=current_scope().actor, now=clock.now())
+
+
+def customer_form(_: World) -> Sent:
+    return {"code": f"N{clock.now().timestamp()}", "name": "New", "country_code": "GB"}
+
+
+def customer_edit(_: World) -> Sent:
+    return {"name": "Changed", "country_code": "VN", "version": "1"}
+
+
+def product_form(_: World) -> Sent:
+    sku = f"N{clock.now().timestamp()}"
+    return {"sku": sku, "name": "New", "unit_price": "1.5", "tax_rate": "0", "currency": "GBP"}
+
+
+def product_edit(_: World) -> Sent:
+    return {"name": "Changed", "unit_price": "1.5", "tax_rate": "0", "version": "1"}
+
+
+def draft_form(world: World) -> Sent:
+    return {
+        "kind": "invoice", "customer": world.secrets[0], "issue_date": "2026-03-01", "due_date": "2026-03-31",
+        "currency": "GBP", "version": "1", "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0",
+        "lines-0-description": "Lantern", "lines-0-quantity": "2", "lines-0-unit_price": "5",
+    }  # fmt: skip
+
+
+def act(name: str) -> Callable[[World], Sent]:
+    return lambda _: {
+        "action": name,
+        "version": "2" if name in {"void", "credit"} else "1",
+        "reason": "Twice",
+    }
+
+
+def chosen(world: World) -> Sent:
+    return {"document": f"{world.ids['draft']}:1"}
+
+
+def matrix(world: World) -> Sent:
+    with open_scope(world.company.scope()):
+        cells = cells_of(get_permission_matrix())
+    return {"cell": [f"{role}:{permission}" for role, permission in cells], "seen": print_of(cells)}
+
+
+def upload(_: World) -> Sent:
+    return {"file": SimpleUploadedFile("lines.csv", as_csv([file_row()])), "profile": "online-retail"}
+
+
+def read_pages(room: str, subject: str, record: str) -> list[Call]:
+    """Return the calls of a list with its records: what customers and products have alike."""
+    reads, writes = f"{subject}.read", f"{subject}.write"
+    form, edit = (customer_form, customer_edit) if room == "parties" else (product_form, product_edit)
+    return [
+        Call(f"{room}:list", (reads,)),
+        Call(f"{room}:export", ("exports.run", reads)),
+        Call(f"{room}:suggest", (reads,)),
+        Call(f"{room}:detail", (reads,), record),
+        Call(f"{room}:create", (writes,)),
+        Call(f"{room}:create", (writes,), method="POST", send=form, ok=(302,)),
+        Call(f"{room}:edit", (writes,), record),
+        Call(f"{room}:edit", (writes,), record, method="POST", send=edit, ok=(302,)),
+    ]
+
+
+CALLS: tuple[Call, ...] = (
+    *read_pages("parties", "customers", "customer"),
+    Call("parties:email", ("customers.read",), "customer"),
+    *read_pages("catalog", "products", "product"),
+    Call("invoices:list", ("invoices.read",)),
+    Call("invoices:export", ("exports.run", "invoices.read")),
+    Call("invoices:detail", ("invoices.read",), "posted"),
+    Call("invoices:create", ("invoices.write",)),
+    Call("invoices:create", ("invoices.write",), method="POST", send=draft_form, ok=(302,)),
+    Call("invoices:edit", ("invoices.write",), "draft"),
+    Call("invoices:edit", ("invoices.write",), "draft", method="POST", send=draft_form, ok=(302,)),
+    Call("invoices:act", ("invoices.read", "invoices.post"), "draft", "POST", act("post"), ok=(302,), note="post"),
+    Call("invoices:act", ("invoices.read", "invoices.write"), "draft", "POST", act("delete"), ok=(302,), note="delete"),
+    Call("invoices:act", ("invoices.read", "invoices.write"), "posted", "POST", act("credit"), ok=(302,), note="credit"),
+    Call("invoices:act", ("invoices.read", "invoices.void"), "posted", "POST", act("void"), ok=(302,), note="void"),
+    Call("invoices:bulk_post", ("invoices.post", "invoices.read")),
+    Call("invoices:bulk_post", ("invoices.post", "invoices.read"), method="POST", send=chosen),
+    Call("invoices:imports", ("imports.read",)),
+    Call("invoices:import_create", ("imports.run",)),
+    Call("invoices:import_create", ("imports.run",), method="POST", send=upload, ok=(302,)),
+    Call("invoices:import_detail", ("imports.read",), "job"),
+    Call("invoices:import_cancel", ("imports.run",), "job", "POST", ok=(302,)),
+    Call("invoices:import_refused", ("imports.read",), "job"),
+    Call("tenancy:members", ("members.read",)),
+    Call("tenancy:member_invite", ("members.manage",)),
+    Call("tenancy:member_invite", ("members.manage",), method="POST",
+         send=lambda _: {"email": f"n{clock.now().timestamp()}@example.com", "role": "sales"}, ok=(302,)),
+    Call("tenancy:member_role", ("members.manage",), "member", "POST", lambda _: {"role": "sales"}, ok=(302,)),
+    Call("tenancy:member_end", ("members.manage",), "member", "POST", ok=(302,)),
+    Call("tenancy:roles", ("members.read",)),
+    Call("tenancy:roles", ("members.read", "roles.manage"), method="POST", send=matrix, ok=(302,)),
+    Call("tenancy:keys", ("keys.manage",)),
+    Call("tenancy:key_create", ("keys.manage",)),
+    Call("tenancy:key_create", ("keys.manage",), method="POST",
+         send=lambda _: {"name": "New", "scopes": ["customers.read"]}),
+    Call("tenancy:key_revoke", ("keys.manage",), "key", "POST", ok=(302,)),
+    Call("audit:list", ("audit.read",)),
+    Call("audit:detail", ("audit.read",), "entry", ok=(200, 404)),
+    Call("audit:export", ("audit.export",)),
+    Call("audit:export", ("audit.export",), method="POST", send=lambda _: {"reason": "Inspection"}, ok=(302,)),
+    Call("audit:export_detail", ("audit.export",), "log"),
+    Call("audit:export_file", ("audit.export",), "log"),
+    Call("console:home_csv", ("exports.run", "dashboards.read"), args=("months",)),
+)  # fmt: skip
+
+
+def page_routes() -> set[str]:
+    """Return the names of all routes that are staff pages."""
+    return {name for name in _names(get_resolver().url_patterns, "") if not name.startswith(ELSEWHERE)}
+
+
+def _names(patterns: Iterable[URLPattern | URLResolver], room: str) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if not room and pattern.namespace is None and str(pattern.pattern) == "accounts/":
+                continue
+            yield from _names(
+                pattern.url_patterns, f"{pattern.namespace or ''}:" if pattern.namespace else room
+            )
+        else:
+            yield f"{room}{pattern.name}"

@@ -1,0 +1,144 @@
+"""Every staff page: who may open it, what a stranger sees, and that a refusal changes nothing."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from apps.tenancy.models import User
+from apps.tenancy.permissions import ROLES
+from tests.factories.pages import SignIn, settle, state_of
+from tests.factories.tenants import make_company
+from tests.flows.page_routes import CALLS, OPEN, Call, World, make_world, page_routes
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+POSTS = [call for call in CALLS if call.method == "POST"]
+by_name = pytest.mark.parametrize("call", CALLS, ids=[call.name for call in CALLS])
+
+
+@pytest.fixture(scope="module")
+def worlds(_database_is_open: None) -> Callable[[str], World]:
+    """Return a world by its database, made at the first call; tests that change it make their own."""
+    made: dict[str, World] = {}
+
+    def world_in(database: str) -> World:
+        if database not in made:
+            made[database] = make_world(make_company(database=database))
+            settle(made[database].company)
+        return made[database]
+
+    return world_in
+
+
+def allowed(call: Call) -> list[str]:
+    return [role for role in ROLES if set(call.needs) <= ROLES[role]]
+
+
+def test_every_page_is_in_the_catalog() -> None:
+    known = {call.route for call in CALLS} | set(OPEN)
+    assert page_routes() - known == set()
+    assert known - page_routes() == set()
+
+
+@by_name
+def test_a_page_opens_for_exactly_the_roles_of_the_matrix(
+    call: Call, worlds: Callable[[str], World], sign_in: SignIn
+) -> None:
+    world = worlds("default")
+    found = {}
+    for role in allowed(call):
+        if call.method == "POST":
+            world = make_world(world.company)
+            settle(world.company)
+        found[role] = call.made_by(sign_in(world.company, role), world).status_code
+    assert {role: status for role, status in found.items() if status not in call.ok} == {}
+    assert found
+
+
+@by_name
+def test_a_page_stays_closed_to_every_other_role(
+    call: Call, worlds: Callable[[str], World], sign_in: SignIn
+) -> None:
+    world, sender = worlds("default"), worlds("sao")
+    before = state_of(world.company)
+    others = [role for role in ROLES if role not in allowed(call)]
+    found = {
+        role: call.made_by(sign_in(world.company, role), world, sender=sender).status_code for role in others
+    }
+    assert found == dict.fromkeys(others, 403)
+    assert state_of(world.company) == before
+
+
+@by_name
+@pytest.mark.parametrize("database", ["default", "sao"])
+def test_a_stranger_finds_nothing_and_changes_nothing(
+    call: Call, database: str, worlds: Callable[[str], World], sign_in: SignIn
+) -> None:
+    world, own = worlds(database), worlds("sao" if database == "default" else "default")
+    before = state_of(world.company)
+    answer = call.made_by(sign_in(own.company), world, sender=own)
+    assert state_of(world.company) == before
+    # The log numbers its entries by database: the same number may be another entry of one's own.
+    if call.record and call.record != "entry":
+        assert answer.status_code == 404
+    else:
+        assert answer.status_code in call.ok
+        assert [name for name in world.secrets if name.encode() in answer.body] == []
+
+
+def test_what_a_page_sends_may_not_name_another_companys_records(
+    worlds: Callable[[str], World], sign_in: SignIn
+) -> None:
+    world, own = worlds("default"), make_world(make_company())
+    before = state_of(world.company)
+    for call in POSTS:
+        if not call.record:
+            answer = call.made_by(sign_in(own.company), own, sender=world)
+            sent = str(call.send(world))
+            told = [name for name in world.secrets if name.encode() in answer.body and name not in sent]
+            assert told == [], call.name
+    assert state_of(world.company) == before
+
+
+def test_nobody_is_led_to_the_sign_in(worlds: Callable[[str], World]) -> None:
+    world, sender = worlds("default"), worlds("sao")
+    before = state_of(world.company)
+    for call in CALLS:
+        answer = call.made_by(Client(), world, sender=sender)
+        place = answer["Location"].partition("?")[0]
+        assert (answer.status_code, place) == (302, "/accounts/login/"), call.name
+    assert state_of(world.company) == before
+
+
+def test_somebody_without_a_company_opens_nothing(worlds: Callable[[str], World]) -> None:
+    world, sender = worlds("default"), worlds("sao")
+    user = User(email=f"{uuid4().hex}@example.com", password="!")
+    user.save(force_insert=True)
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    before = state_of(world.company)
+    found = {call.name: call.made_by(client, world, sender=sender).status_code for call in CALLS}
+    assert {name: status for name, status in found.items() if status != 403} == {}
+    assert state_of(world.company) == before
+
+
+def test_an_id_that_never_was_is_not_found(worlds: Callable[[str], World], sign_in: SignIn) -> None:
+    world = worlds("default")
+    ids = {name: 10**15 if isinstance(each, int) else uuid4() for name, each in world.ids.items()}
+    nowhere = World(world.company, ids, ())
+    client = sign_in(world.company)
+    found = {
+        call.name: call.made_by(client, nowhere, sender=world).status_code for call in CALLS if call.record
+    }
+    assert {name: status for name, status in found.items() if status != 404} == {}
+
+
+def test_a_form_from_another_site_is_refused(worlds: Callable[[str], World]) -> None:
+    world, sender = worlds("default"), worlds("sao")
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.company.people["admin"], backend=BACKEND)
+    before = state_of(world.company)
+    found = {call.name: call.made_by(client, world, sender=sender).status_code for call in POSTS}
+    assert {name: status for name, status in found.items() if status != 403} == {}
+    assert state_of(world.company) == before
