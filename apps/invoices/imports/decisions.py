@@ -92,8 +92,9 @@ class Decision:
         """Turn an accepted document into a refused one (the books hold something else under its number)."""
         self.outcome, self.rule = "refused", problem.code
         self.problems = [problem]
-        self.remarks = []
+        self.document, self.remarks = None, []
 
     def skip(self, rule: str) -> None:
         """Turn an accepted document into a skipped one."""
-        self.outcome, self.rule, self.remarks = "skipped", rule, []
+        self.outcome, self.rule = "skipped", rule
+        self.document, self.remarks = None, []

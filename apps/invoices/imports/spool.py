@@ -15,6 +15,9 @@ from apps.invoices.imports.errors import refuse_file
 
 _PAGE_CACHE_KIB = 16_384
 _CHUNK = 2_000
+_LATELY = 50_000
+# Between fields; content that has these signs itself, or a flaw, is kept as JSON behind the second one.
+_BETWEEN, _AS_JSON = "\x1f", "\x1e"
 _SCHEMA = """
 pragma journal_mode = off;
 pragma synchronous = off;
@@ -39,6 +42,7 @@ class Spool:
     def __init__(self) -> None:
         self._disk = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._disk.executescript(_SCHEMA.format(cache=_PAGE_CACHE_KIB))
+        self._met_lately: set[tuple[str, str]] = set()
         self.rows = 0
         self.documents = 0
 
@@ -81,9 +85,14 @@ class Spool:
             for row, content in found:
                 yield _unpack(row, content)
 
-    def meet(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Remember distinct (kind, value) pairs, such as customers, without holding them in memory."""
-        self._disk.executemany("insert or ignore into met values (?, ?)", pairs)
+    def meet(self, pairs: set[tuple[str, str]]) -> None:
+        """Remember distinct (kind, value) pairs, such as customers, without holding all of them in memory."""
+        fresh = pairs - self._met_lately
+        if fresh:
+            self._disk.executemany("insert or ignore into met values (?, ?)", fresh)
+            self._met_lately |= fresh
+        if len(self._met_lately) > _LATELY:
+            self._met_lately = set()
 
     def count_met(self, kind: str) -> int:
         """Return how many distinct values of a kind were met."""
@@ -114,10 +123,13 @@ def _disk_full(error: sqlite3.OperationalError) -> Exception:
 
 
 def _pack(number: str, row: SourceRow) -> tuple[int, str, str]:
-    flaw = [row.flaw_code, row.flaw_reason] if row.flaw_code else []
-    return row.row, number, json.dumps([row.fields, *flaw], ensure_ascii=True)
+    content = _BETWEEN.join(row.fields)
+    if row.flaw_code or content.count(_BETWEEN) != len(row.fields) - 1 or content.startswith(_AS_JSON):
+        content = _AS_JSON + json.dumps([row.fields, row.flaw_code, row.flaw_reason])
+    return row.row, number, content
 
 
 def _unpack(row: int, content: str) -> SourceRow:
-    fields, *flaw = json.loads(content)
-    return SourceRow(row, fields, *flaw)
+    if content.startswith(_AS_JSON):
+        return SourceRow(row, *json.loads(content[1:]))
+    return SourceRow(row, content.split(_BETWEEN))

@@ -4,28 +4,20 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
-from apps.core.money import from_minor, to_minor
+from apps.core.money import exponent, from_minor, to_minor
 from apps.invoices.imports.columns import Column
 from apps.invoices.imports.countries import STAND_INS, UNKNOWN
-from apps.invoices.imports.decisions import (
-    ZERO,
-    Decision,
-    Remark,
-    SourceDocument,
-    SourceLine,
-    SourceRow,
-)
+from apps.invoices.imports.decisions import Decision, Remark, SourceDocument, SourceLine, SourceRow
 from apps.invoices.imports.profiles.cells import cell
 from apps.invoices.imports.profiles.online_retail_rows import (
     COLUMNS,
-    COUNTRY,
-    CUSTOMER,
     NUMBER,
-    SKU,
     STAMP,
-    TEXT,
+    Cells,
     Row,
+    cells_of,
     count_facts,
     read_row,
     value_of,
@@ -59,24 +51,25 @@ class OnlineRetail:
         self, number: str, rows: list[SourceRow], positions: Mapping[str, int], latest: date
     ) -> Decision:
         """Decide about all rows of one document: taken whole, skipped whole or refused whole."""
-        facts = self.count_facts(number, rows, positions)
+        cells = cells_of(rows, positions)
+        facts = count_facts(number, cells)
         decision = Decision(number, rows, "refused", value=facts["quantity_times_price"], facts=facts)
-        decision.rows_without_value = sum(value_of(row, positions) is None for row in rows)
-        decision.met = set(_met(rows, positions))
-        read = [read_row(row, positions, latest) for row in rows]
+        decision.rows_without_value = sum(value_of(one) is None for one in cells)
+        decision.met = _met(cells)
+        read = [read_row(row, one, latest) for row, one in zip(rows, cells, strict=True)]
         decision.problems = [problem for result in read if isinstance(result, list) for problem in result]
         if decision.problems:
             decision.rule = decision.problems[0].code
             return decision
-        return self._judged(decision, [row for row in read if isinstance(row, Row)], positions)
+        return self._judged(decision, [row for row in read if isinstance(row, Row)], cells)
 
     def count_facts(
         self, number: str, rows: list[SourceRow], positions: Mapping[str, int]
     ) -> dict[str, Decimal]:
         """Count what the publishers of the file state about it."""
-        return count_facts(number, rows, positions)
+        return count_facts(number, cells_of(rows, positions))
 
-    def _judged(self, decision: Decision, rows: list[Row], positions: Mapping[str, int]) -> Decision:
+    def _judged(self, decision: Decision, rows: list[Row], cells: list[Cells]) -> Decision:
         if rule := skip_rule(decision.number, rows):
             decision.skip(rule)
             return decision
@@ -86,7 +79,11 @@ class OnlineRetail:
             return decision
         decision.outcome = "accepted"
         decision.document = self._document(decision.number, rows)
-        decision.remarks = [*self._remarks(rows), *_source_remarks(decision.rows, positions)]
+        decision.remarks = [
+            *_document_remarks(rows),
+            *_line_remarks(rows, decision.document.lines),
+            *_cell_remarks(rows, cells),
+        ]
         return decision
 
     def _document(self, number: str, rows: list[Row]) -> SourceDocument:
@@ -102,30 +99,10 @@ class OnlineRetail:
             content_hash=_content_hash(number, rows),
         )
 
-    def _remarks(self, rows: list[Row]) -> Iterator[Remark]:
-        first = rows[0]
-        if not first.customer:
-            yield from (Remark("walk_in_customer", row.row) for row in rows)
-        if len({row.stamp for row in rows}) > 1:
-            yield Remark("several_times", first.row)
-        if first.country in _STAND_IN_CODES:
-            yield Remark("country_stand_in", first.row, first.country)
-        for row in rows:
-            if row.unit_price == 0:
-                yield Remark("free_line", row.row, row.sku)
-            difference = row.value - _booked(row.value)
-            if difference:
-                yield Remark("rounded_line", row.row, str(row.value), difference)
-
 
 def _line(row: Row) -> SourceLine:
-    quantity = abs(row.quantity)
-    net = abs(to_minor(row.value, CURRENCY))
-    return SourceLine(row.row, row.sku, row.description, quantity, row.unit_price, net)
-
-
-def _booked(value: Decimal) -> Decimal:
-    return from_minor(to_minor(value, CURRENCY), CURRENCY)
+    net = to_minor(abs(row.value), CURRENCY)
+    return SourceLine(row.row, row.sku, row.description, abs(row.quantity), row.unit_price, net)
 
 
 def _content_hash(number: str, rows: list[Row]) -> bytes:
@@ -133,31 +110,51 @@ def _content_hash(number: str, rows: list[Row]) -> bytes:
     first = rows[0]
     head = "\x1f".join((number, first.customer, first.country, min(row.stamp for row in rows).isoformat()))
     lines = sorted(
-        "\x1f".join(
-            (row.sku, row.description, f"{row.quantity.normalize():f}", f"{row.unit_price.normalize():f}")
-        )
-        for row in rows
+        "\x1f".join((row.sku, row.description, _plain(row.quantity), _plain(row.unit_price))) for row in rows
     )
     return hashlib.sha256("\x1e".join((head, *lines)).encode()).digest()
 
 
-def _met(rows: list[SourceRow], positions: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    for row in rows:
-        if customer := cell(row.fields, positions, CUSTOMER):
-            yield "customers", customer
-        yield "countries", cell(row.fields, positions, COUNTRY)
-        yield "stock_codes", cell(row.fields, positions, SKU)
+@lru_cache(maxsize=4096)
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
 
 
-def _source_remarks(rows: list[SourceRow], positions: Mapping[str, int]) -> Iterator[Remark]:
-    seen: set[tuple[str, ...]] = set()
-    for row in rows:
-        fields = tuple(row.fields)
-        if fields in seen:
-            yield Remark("exact_duplicate", row.row, difference=value_of(row, positions) or ZERO)
-        seen.add(fields)
-        sku = cell(row.fields, positions, SKU)
-        if sku != sku.upper():
-            yield Remark("stock_code_in_capitals", row.row, sku)
-        if not cell(row.fields, positions, TEXT):
-            yield Remark("description_missing", row.row, sku)
+def _met(cells: list[Cells]) -> set[tuple[str, str]]:
+    met = {("customers", customer) for customer in {one[6] for one in cells} if customer}
+    met |= {("countries", country) for country in {one[7] for one in cells}}
+    return met | {("stock_codes", sku) for sku in {one[1] for one in cells}}
+
+
+def _document_remarks(rows: list[Row]) -> Iterator[Remark]:
+    first = rows[0]
+    if not first.customer:
+        yield from (Remark("walk_in_customer", row.row) for row in rows)
+    if any(row.stamp != first.stamp for row in rows):
+        yield Remark("several_times", first.row)
+    if first.country in _STAND_IN_CODES:
+        yield Remark("country_stand_in", first.row, first.country)
+
+
+def _line_remarks(rows: list[Row], lines: tuple[SourceLine, ...]) -> Iterator[Remark]:
+    for row, line in zip(rows, lines, strict=True):
+        if not row.unit_price:
+            yield Remark("free_line", row.row, row.sku)
+        exact = abs(row.value)
+        if exact.scaleb(exponent(CURRENCY)) != line.net_minor:
+            difference = exact - from_minor(line.net_minor, CURRENCY)
+            yield Remark(
+                "rounded_line", row.row, str(row.value), difference.copy_sign(difference * row.quantity)
+            )
+
+
+def _cell_remarks(rows: list[Row], cells: list[Cells]) -> Iterator[Remark]:
+    seen: set[Cells] = set()
+    for row, one in zip(rows, cells, strict=True):
+        if one in seen:
+            yield Remark("exact_duplicate", row.row, difference=row.value)
+        seen.add(one)
+        if one[1] != row.sku:
+            yield Remark("stock_code_in_capitals", row.row, one[1])
+        if not one[2]:
+            yield Remark("description_missing", row.row, row.sku)

@@ -1,17 +1,16 @@
 """Rows of the Online Retail layout: from cells to typed values, and what can be counted about them."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 
 from apps.invoices.imports.columns import Column
 from apps.invoices.imports.decisions import ZERO, Problem, SourceRow
 from apps.invoices.imports.profiles.cells import (
     BadCellError,
-    cell,
     read_country,
     read_customer,
     read_number,
@@ -40,7 +39,12 @@ COLUMNS = (
     Column(COUNTRY),
 )
 _SKU = re.compile(r"[0-9A-Za-z][0-9A-Za-z _./-]{0,39}", re.ASCII)
-_MORE_THAN_CENTS = Decimal("0.01")
+_CENT = Decimal("0.01")
+LONGEST_TEXT = 200
+
+
+# The texts of a row's cells in the order of COLUMNS, without surrounding spaces.
+Cells = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,18 @@ class Row:
     country: str
 
 
+def cells_of(rows: Sequence[SourceRow], positions: Mapping[str, int]) -> list[Cells]:
+    """Return the cells of each row; those that a short row lacks are empty."""
+    places = [positions[column.name] for column in COLUMNS]
+    widest = max(places)
+    take = itemgetter(*places)
+    found = []
+    for row in rows:
+        fields = row.fields if len(row.fields) > widest else [*row.fields, *[""] * (widest + 1)]
+        found.append(tuple(map(str.strip, take(fields))))
+    return found
+
+
 def read_sku(text: str) -> str:
     """Return a stock code in capitals: 85123a and 85123A are one product."""
     if not _SKU.fullmatch(text):
@@ -67,83 +83,76 @@ def read_sku(text: str) -> str:
     return text.upper()
 
 
-def read_row(source: SourceRow, positions: Mapping[str, int], latest: date) -> Row | list[Problem]:
+def read_row(source: SourceRow, cells: Cells, latest: date) -> Row | list[Problem]:
     """Return the row with typed values, or every problem that its cells have."""
     if source.flaw_code:
         return [Problem(source.flaw_code, source.row, "", "", source.flaw_reason)]
-    get = [cell(source.fields, positions, column.name) for column in COLUMNS]
+    _, sku, text, quantity, stamp, price, customer, country = cells
     try:
-        quantity, price = read_number(get[3]), read_number(get[5])
+        number, each = read_number(quantity), read_number(price)
         return Row(
             source.row,
-            read_sku(get[1]),
-            read_text(get[2], longest=200) or get[1],
-            quantity,
-            read_stamp(get[4], latest),
-            price,
-            quantity * price,
-            read_customer(get[6]),
-            read_country(get[7]),
+            read_sku(sku),
+            read_text(text, longest=LONGEST_TEXT) or sku,
+            number,
+            read_stamp(stamp, latest),
+            each,
+            number * each,
+            read_customer(customer),
+            read_country(country),
         )
     except BadCellError:
-        return _problems(source.row, get, latest)
+        return _problems(source.row, cells, latest)
 
 
-def _problems(row: int, cells: Sequence[str], latest: date) -> list[Problem]:
+def _problems(row: int, cells: Cells, latest: date) -> list[Problem]:
     """Read each cell again alone, so that all problems of a row are told at once."""
     readers: tuple[tuple[str, Callable[[str], object]], ...] = (
         (SKU, read_sku),
-        (TEXT, lambda text: read_text(text, longest=200)),
+        (TEXT, lambda text: read_text(text, longest=LONGEST_TEXT)),
         (QUANTITY, read_number),
         (STAMP, lambda text: read_stamp(text, latest)),
         (PRICE, read_number),
         (CUSTOMER, read_customer),
         (COUNTRY, read_country),
     )
-    by_column = dict(zip((column.name for column in COLUMNS), cells, strict=True))
     found = []
-    for column, reader in readers:
+    # The number, which is the first cell, is judged with the whole document.
+    for (column, reader), text in zip(readers, cells[1:], strict=True):
         try:
-            reader(by_column[column])
+            reader(text)
         except BadCellError as bad:
-            found.append(bad.at(row, column, by_column[column]))
+            found.append(bad.at(row, column, text))
     return found
 
 
-def value_of(source: SourceRow, positions: Mapping[str, int]) -> Decimal | None:
-    """Return quantity × price where both can be read, even when the rest of the row is bad."""
+def number_in(text: str) -> Decimal | None:
+    """Return a number, or None where the cell holds none."""
     try:
-        return read_number(cell(source.fields, positions, QUANTITY)) * read_number(
-            cell(source.fields, positions, PRICE)
-        )
+        return read_number(text)
     except BadCellError:
         return None
 
 
-def count_facts(number: str, rows: list[SourceRow], positions: Mapping[str, int]) -> dict[str, Decimal]:
+def value_of(cells: Cells) -> Decimal | None:
+    """Return quantity × price where both can be read, even when the rest of the row is bad."""
+    quantity, price = number_in(cells[3]), number_in(cells[5])
+    return None if quantity is None or price is None else quantity * price
+
+
+def count_facts(number: str, rows: Sequence[Cells]) -> dict[str, Decimal]:
     """Count what can be checked against the published facts of the file, good and bad rows alike."""
     is_cancellation = number.startswith("C")
-    total = sum((value_of(row, positions) or ZERO for row in rows), ZERO)
-    prices = [cell(row.fields, positions, PRICE) for row in rows]
-    copies = Counter(tuple(row.fields) for row in rows)
-    duplicates = {fields: times - 1 for fields, times in copies.items() if times > 1}
+    total = sum((value_of(cells) or ZERO for cells in rows), ZERO)
+    prices = [price for price in (number_in(cells[5]) for cells in rows) if price is not None]
     return {
         "quantity_times_price": total,
         "cancellation_documents": Decimal(is_cancellation),
         "cancellation_rows": Decimal(len(rows) if is_cancellation else 0),
         "cancellation_value": total if is_cancellation else ZERO,
-        "rows_without_customer": Decimal(sum(not cell(r.fields, positions, CUSTOMER) for r in rows)),
-        "zero_prices": Decimal(sum(_is(price, lambda value: value == 0) for price in prices)),
-        "negative_prices": Decimal(sum(_is(price, lambda value: value < 0) for price in prices)),
-        "prices_below_cents": Decimal(
-            sum(_is(price, lambda value: value % _MORE_THAN_CENTS != 0) for price in prices)
-        ),
-        "exact_duplicate_rows": Decimal(sum(duplicates.values())),
+        "rows_without_customer": Decimal(sum(not cells[6] for cells in rows)),
+        "zero_prices": Decimal(sum(price == 0 for price in prices)),
+        "negative_prices": Decimal(sum(price < 0 for price in prices)),
+        "prices_below_cents": Decimal(sum(price % _CENT != 0 for price in prices)),
+        "exact_duplicate_rows": Decimal(len(rows) - len(set(rows))),
     }
-
-
-def _is(price: str, test: Callable[[Decimal], bool]) -> bool:
-    try:
-        return test(read_number(price))
-    except BadCellError:
-        return False

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
-from apps.core.money import to_minor
 from apps.invoices.imports.decisions import Kind, Problem
 from apps.invoices.imports.profiles.cells import READING_RULES
 from apps.invoices.imports.profiles.online_retail_rows import (
@@ -17,8 +17,8 @@ from apps.invoices.imports.profiles.online_retail_rows import (
 )
 
 CURRENCY = "GBP"
-# Far above any real line, far below what a bigint of minor units holds after summing a whole document.
-LARGEST_LINE_MINOR = 10**14
+# Far above any real line; a document of such lines still fits into a bigint of minor units.
+LARGEST_LINE = Decimal(10) ** 12
 
 RULES: dict[str, str] = {
     # Taken, with a remark
@@ -87,30 +87,33 @@ def judge(number: str, rows: list[Row]) -> list[Problem]:
 
 def _differing(number: str, rows: list[Row]) -> Iterator[Problem]:
     first = rows[0]
-    checks: tuple[tuple[str, str, str, Callable[[Row], str]], ...] = (
+    checks: tuple[tuple[str, str, str, Callable[[Row], object]], ...] = (
         ("several_customers", CUSTOMER, "customer", lambda row: row.customer),
         ("several_countries", COUNTRY, "country", lambda row: row.country),
-        ("several_days", STAMP, "day", lambda row: row.stamp.date().isoformat()),
+        ("several_days", STAMP, "day", lambda row: row.stamp.date()),
     )
     for code, column, word, read in checks:
+        expected = read(first)
         for row in rows:
-            if read(row) != read(first):
-                reason = f"Row {first.row} of document {number} has another {word} (“{read(first)}”)."
-                yield Problem(code, row.row, column, read(row), reason)
+            if read(row) != expected:
+                reason = f"Row {first.row} of document {number} has another {word} (“{expected}”)."
+                yield Problem(code, row.row, column, str(read(row)), reason)
 
 
 def _line_problems(kind: Kind, row: Row) -> Iterator[Problem]:
-    quantity, price = str(row.quantity), str(row.unit_price)
     if row.unit_price < 0:
-        yield Problem("negative_price", row.row, PRICE, price, "A price cannot be negative.")
+        yield Problem("negative_price", row.row, PRICE, str(row.unit_price), "A price cannot be negative.")
     if row.quantity == 0:
-        yield Problem("zero_quantity", row.row, QUANTITY, quantity, "The quantity is 0.")
+        yield _at_quantity("zero_quantity", row, "The quantity is 0.")
     if kind == "invoice" and row.quantity < 0:
         reason = "A return does not belong on an invoice. Give it a document number that starts with C."
-        yield Problem("negative_quantity", row.row, QUANTITY, quantity, reason)
+        yield _at_quantity("negative_quantity", row, reason)
     if kind == "credit_note" and row.quantity > 0:
         reason = "A sale does not belong on a credit note. Give it a document number without C."
-        yield Problem("positive_quantity", row.row, QUANTITY, quantity, reason)
-    if abs(row.value) > LARGEST_LINE_MINOR or abs(to_minor(row.value, CURRENCY)) > LARGEST_LINE_MINOR:
-        reason = "Quantity × price is too large to be an invoice line."
-        yield Problem("amount_too_large", row.row, QUANTITY, quantity, reason)
+        yield _at_quantity("positive_quantity", row, reason)
+    if abs(row.value) > LARGEST_LINE:
+        yield _at_quantity("amount_too_large", row, "Quantity × price is too large to be an invoice line.")
+
+
+def _at_quantity(code: str, row: Row, reason: str) -> Problem:
+    return Problem(code, row.row, QUANTITY, str(row.quantity), reason)

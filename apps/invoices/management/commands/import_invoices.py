@@ -47,6 +47,8 @@ class Command(BaseCommand):
         parser.add_argument("--report-dir", type=Path, help="where the report and the refused rows go")
         parser.add_argument("--max-bytes", type=int, default=usual.max_bytes, help="most bytes when unpacked")
         parser.add_argument("--max-ratio", type=int, default=usual.max_ratio, help="most unpacked ÷ packed")
+        parser.add_argument("--set-documents", type=int, default=usual.batch_documents,
+                            help="most documents in one transaction")  # fmt: skip
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -58,7 +60,9 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(f"{error.message} {error.cure}".strip()) from error
         except KeyboardInterrupt:
-            raise CommandError("Stopped. What is booked stays booked; run the same command to go on.") from None
+            raise CommandError(
+                "Stopped. What is booked stays booked; run the same command to go on."
+            ) from None
         if options["json"]:
             self.stdout.write(json.dumps(result.report.as_json(), ensure_ascii=False, indent=2))
         else:
@@ -75,7 +79,11 @@ class Command(BaseCommand):
                 progress=_Screen(bar).show,
                 shift_to=now.date() if options["shift_to_today"] else None,
                 folder=options["report_dir"],
-                limits=ImportLimits(max_bytes=options["max_bytes"], max_ratio=options["max_ratio"]),
+                limits=ImportLimits(
+                    max_bytes=options["max_bytes"],
+                    max_ratio=options["max_ratio"],
+                    batch_documents=options["set_documents"],
+                ),
             )
 
 
