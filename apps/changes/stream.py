@@ -67,20 +67,26 @@ class ReplicationStream:
         self._status_due = 0.0
         self._first_read = True
 
-    def start(self, *, slot: str, publication: str, lsn: int = 0, version: int = 1) -> None:
+    def start(
+        self, *, slot: str, publication: str, lsn: int = 0, version: int = 1, streaming: bool = False
+    ) -> None:
         """Begin at `lsn`, or where the slot stands if that is later.
+
+        `streaming` (from version 2) lets large transactions come before they end; without it the server keeps
+        them on its disk until they do.
 
         Raises psycopg.errors.ObjectInUse while another process reads the slot, UndefinedObject where there
         is no such slot, ObjectNotInPrerequisiteState where the server has given the slot up.
         """
         command = sql.SQL(
             "START_REPLICATION SLOT {slot} LOGICAL {lsn}"
-            " (proto_version {version}, publication_names {publication}, messages 'true')"
+            " (proto_version {version}, publication_names {publication}, messages 'true', streaming {streaming})"
         ).format(
             slot=sql.Identifier(slot),
             lsn=sql.SQL(format_lsn(lsn)),
             version=sql.Literal(str(version)),
             publication=sql.Literal(f'"{publication}"'),
+            streaming=sql.Literal("on" if streaming else "off"),
         )
         cursor = self.connection.execute(command)
         if cursor.pgresult is None or cursor.pgresult.status != ExecStatus.COPY_BOTH:
