@@ -32,13 +32,19 @@ async function renew() {
   const answer = await fetch(location.href, { headers: { "HX-Request": "true" } });
   if (!answer.ok) throw new Error(String(answer.status));
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of fresh.querySelectorAll("[data-part]")) replace(part);
+  const parts = [...fresh.querySelectorAll("[data-part]")];
+  // The first figures of an empty page need sheets and scripts that it has not loaded.
+  if (parts.some((part) => !find(part))) return location.reload();
+  parts.forEach(replace);
   document.dispatchEvent(new CustomEvent("bulkhead:renewed"));
+  return undefined;
 }
 
+const find = (part) => document.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
+
 function replace(part) {
-  const old = document.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
-  if (!old || old.outerHTML === part.outerHTML) return;
+  const old = find(part);
+  if (old.outerHTML === part.outerHTML) return;
   const held = old.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   mark(old, part);
   old.replaceWith(part);
