@@ -16,9 +16,9 @@ from apps.audit.models import Entry
 from apps.audit.signing import find_signer
 from apps.audit.standing import Standing, standing_of
 from apps.audit.verification import Verifier
+from apps.core.db import replica_of
 from apps.core.errors import InputError, NotFound
 from apps.core.scope import current_scope, current_tenant_id
-from config.databases import replica_of
 
 PATIENCE = timedelta(minutes=5)
 PAGE_SIZE = 50
@@ -160,11 +160,17 @@ def list_changes_of_row(*, table_name: str, row_key: str) -> list[EntryDetail]:
 
 
 def verify_log(
-    *, database: str, now: datetime, patience: timedelta = PATIENCE, anchors: Anchors | None = None
+    *,
+    database: str,
+    now: datetime,
+    patience: timedelta = PATIENCE,
+    anchors: Anchors | None = None,
+    anchors_since: int = 1,
 ) -> Report:
     """Verify the whole log of a database, every tenant's, and return what was found.
 
-    `patience` is how long an entry may wait for its seal, and a checkpoint for its anchor.
+    `patience` is how long an entry may wait for its seal, and a checkpoint for its anchor; anchors before
+    `anchors_since` may be missing, because they were moved to an archive.
     """
     verifier = Verifier(
         database=database,
@@ -172,6 +178,7 @@ def verify_log(
         signer=find_signer(),
         now=now,
         patience=patience,
+        anchors_since=anchors_since,
     )
     return verifier.run()
 

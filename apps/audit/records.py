@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connections
 
+from apps.audit.columns import ENTRY_COLUMNS, EntryRow
 from apps.audit.statements import NOTHING_BEFORE, PLATFORM, Checkpoint, Seal, SignedCheckpoint
 
 FETCH = 4096
@@ -189,3 +190,11 @@ def last_sealing(alias: str, tenant_id: UUID) -> tuple[int, datetime | None]:
     )
     found = rows(alias, query, [tenant_id])
     return (int(found[0][0]), found[0][1]) if found else (0, None)
+
+
+def find_entry_row(alias: str, tenant_id: UUID | None, entry_id: int) -> EntryRow | None:
+    """Return an entry as `ColumnCheck` reads it, or None."""
+    where, params = tenant_is(str(tenant_id) if tenant_id else PLATFORM)
+    query = f"select {ENTRY_COLUMNS} from audit.entry where {where} and id = %s"  # noqa: S608
+    found = rows(alias, query, [*params, entry_id])
+    return found[0] if found else None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.audit.logs import Log, drop_log, make_log, sealed_log
+from tests.conftest import BOTH_DATABASES
 
 
 @pytest.fixture
@@ -15,10 +16,12 @@ def log() -> Iterator[Log]:
     drop_log(made)
 
 
-@pytest.fixture
-def sealed(log: Log) -> Log:
-    """A log with three checkpoints, sealed, anchored, in order."""
-    return sealed_log(log)
+@pytest.fixture(params=BOTH_DATABASES)
+def sealed(request: pytest.FixtureRequest) -> Iterator[Log]:
+    """A log with three checkpoints, in order: of the shared database, then of a dedicated one."""
+    made = make_log(request.param)
+    yield sealed_log(made)
+    drop_log(made)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Logs of their own: a copy of the migrated database for each test that breaks one, and hands to break it with."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from apps.core.db import write
 from apps.core.ids import new_id
 from apps.core.scope import SYSTEM, Actor, Scope, open_scope, tenant_scope
 from apps.core.walls import wall
+from config.databases import replica_of
 
 NUMBERS = count(1)
 ANA = Actor(kind="person", id=UUID("01900000-0000-7000-8000-00000000aaaa"), label="Ana")
@@ -81,8 +83,24 @@ class Log:
         )
 
     def seal(self) -> SignedCheckpoint | None:
-        """Run the sealer once."""
+        """Run the sealer once, when everything committed here can be sealed."""
+        self.wait_until_settled()
+        return self.seal_now()
+
+    def seal_now(self) -> SignedCheckpoint | None:
+        """Run the sealer once, whatever still runs."""
         return operations.seal_entries(database=self.alias, now=clock.now())
+
+    def wait_until_settled(self, entries: str = "true") -> None:
+        """Wait until the transactions of entries can be sealed: those of other databases hold the sealer back too."""
+        query = (
+            "select coalesce(max(xid) < pg_snapshot_xmin(pg_current_snapshot()), true) "
+            f"from audit.entry where {entries}"
+        )
+        until = time.monotonic() + 20
+        while not self.ask(query)[0][0]:
+            assert time.monotonic() < until, "a transaction of the cluster does not end"
+            time.sleep(0.01)
 
     def verify(
         self, *, patience: timedelta = timedelta(minutes=5), later: timedelta = timedelta(0)
@@ -98,22 +116,21 @@ class Log:
         return self.ask(query, tenant or self.tenant)
 
 
-def make_log() -> Log:
-    """Copy the migrated database and reach it by aliases of its own."""
+def make_log(of: str = "default") -> Log:
+    """Copy a migrated database, the shared or the dedicated one, and reach it by aliases of its own."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    own = urlsplit(os.environ["ADMIN_DATABASE_URL"])
+    own = urlsplit(
+        os.environ["ADMIN_DATABASE_URL" if of == "default" else f"ADMIN_DATABASE_URL__{of.upper()}"]
+    )
+    theirs_of = {"": of, "_replica": replica_of(of), "_sealer": f"{of}_sealer"}
     alias = f"log{next(NUMBERS)}"
     name = f"audit_{alias}_{worker}_{os.getpid()}"
     with psycopg.connect(urlunsplit(own._replace(path="/postgres")), autocommit=True) as connection:
         template = own.path.lstrip("/").removesuffix(f"_{worker}")
         statement = sql.SQL("create database {} template {}")
         connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
-    for ours, theirs in (
-        (alias, "default"),
-        (f"{alias}_replica", "replica"),
-        (f"{alias}_sealer", "default_sealer"),
-    ):
-        connections.databases[ours] = {**connections.databases[theirs], "NAME": name}
+    for suffix, theirs in theirs_of.items():
+        connections.databases[f"{alias}{suffix}"] = {**connections.databases[theirs], "NAME": name}
     log = Log(alias, urlunsplit(own._replace(path=f"/{name}")), new_id(), new_id())
     with log.connect() as connection:
         # What bootstrap grants on each database; a copy starts without it.

@@ -56,6 +56,13 @@ def test_a_missing_anchor_exits_3(sealed: Log) -> None:
     assert "first: checkpoint 2: its anchor is missing" in said
 
 
+def test_archived_anchors_are_no_alarm(sealed: Log) -> None:
+    for seq in (1, 2):
+        sealed.anchors.path(seq).unlink()
+    assert verify(sealed, "--anchors-since", "2")[0] == 3
+    assert verify(sealed, "--anchors-since", "3")[0] == 0
+
+
 def test_json_holds_the_same(sealed: Log) -> None:
     sealed.anchors.path(2).unlink()
     code, said = verify(sealed, "--json")

@@ -100,10 +100,11 @@ def test_open_transactions_wait_and_what_began_after_them_too(log: Log) -> None:
     with writer(log) as slow:
         write_row(slow, log)
         log.insert(2)  # committed, but after the slow one began: it may not be sealed before it
-        made = log.seal()
+        log.wait_until_settled("id = (select min(id) from audit.entry)")
+        made = log.seal_now()
         assert made is not None
         assert made.checkpoint.entry_count == 1
-        assert log.seal() is None
+        assert log.seal_now() is None
         slow.commit()
     made = log.seal()
     assert made is not None
@@ -161,7 +162,7 @@ def test_nothing_is_lost_between_many_writers(log: Log) -> None:
         thread.start()
     checkpoints = 0
     while any(thread.is_alive() for thread in threads):
-        checkpoints += log.seal() is not None
+        checkpoints += log.seal_now() is not None
     for thread in threads:
         thread.join()
     assert failures == []
@@ -247,7 +248,7 @@ def _forge_end(log: Log, xid_to: int) -> None:
 class DyingAnchors(FileAnchors):
     """Anchors whose first write kills the process, as a power cut between commit and anchor would."""
 
-    def write(self, seq: int, content: bytes) -> None:  # noqa: ARG002
+    def write(self, seq: int, content: bytes) -> None:
         raise KeyboardInterrupt
 
 
@@ -265,6 +266,7 @@ def test_death_between_commit_and_anchor_is_made_good_without_an_alarm(log: Log)
 
 def test_death_before_the_commit_leaves_nothing(log: Log) -> None:
     log.insert(1500)
+    log.wait_until_settled()
     with suppress(KeyboardInterrupt), transaction.atomic(using=log.sealer):
         seal_settled(database=log.alias, signer=current_signer(), anchors=log.anchors, now=clock.now())
         raise KeyboardInterrupt
@@ -337,6 +339,7 @@ def test_a_half_written_anchor_does_not_count(log: Log) -> None:
 def test_the_task_seals_every_database(log: Log, settings: object) -> None:
     settings.BOOK_DATABASES = {log.alias: f"{log.alias}_replica"}  # type: ignore[attr-defined]
     log.insert()
+    log.wait_until_settled()
     with platform_scope():
         seal_entries_task()
         make_partitions_task()
@@ -348,6 +351,7 @@ def test_a_database_that_cannot_be_sealed_does_not_keep_the_others_waiting(
 ) -> None:
     settings.BOOK_DATABASES = {"nowhere": "nowhere_replica", log.alias: f"{log.alias}_replica"}  # type: ignore[attr-defined]
     log.insert()
+    log.wait_until_settled()
     with pytest.raises(operations.SealingFailed, match="nowhere"):
         seal_entries_task()
     assert log.ask("select entry_count from audit.checkpoint") == [(1,)]

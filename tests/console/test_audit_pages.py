@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from psycopg import sql
 
 from apps.audit import operations
+from apps.audit.queries import EntryFilter, get_entry, list_entries
 from apps.core import clock
 from apps.core.scope import open_scope, platform_scope
 from apps.jobs.bell import ticket
@@ -40,9 +43,17 @@ def changed_customer(company: Company) -> Any:
 
 
 def seal(company: Company) -> None:
+    """Seal the company's log and wait until the replica shows it; other tests' transactions hold the sealer back."""
     alias = company.tenant.database
-    operations.seal_entries(database=alias, now=clock.now())
-    wait_for_replica(alias, "replica" if alias == "default" else f"{alias}_replica")
+    until = time.monotonic() + 20
+    with open_scope(company.scope("auditor", reads="replica")):
+        while time.monotonic() < until:
+            operations.seal_entries(database=alias, now=clock.now())
+            wait_for_replica(alias, "replica" if alias == "default" else f"{alias}_replica")
+            newest = list_entries(narrowed=EntryFilter(), page_size=1).entries[0]
+            if get_entry(entry_id=newest.id)[1].state != "waiting":
+                return
+    raise AssertionError("the log is not sealed")
 
 
 def rows_of(page: str) -> list[str]:
@@ -100,19 +111,39 @@ def test_an_entry_that_waits_says_so(company: Company, sign_in: Any) -> None:
     assert "Not sealed yet" in page
 
 
+@pytest.mark.parametrize(
+    "change, undo, told",
+    [
+        (
+            "canonical = replace(canonical, 'Old & Co', 'Older & Co')",
+            "canonical = replace(canonical, 'Older & Co', 'Old & Co')",
+            "This entry is not as it was sealed.",
+        ),
+        (
+            "actor_kind = 'system'",
+            "actor_kind = 'person'",
+            "The column actor_kind of this entry is not as it was sealed.",
+        ),
+    ],
+)
 def test_an_entry_that_was_tampered_with_says_so(
-    company: Company, sign_in: Any, admin_connection: psycopg.Connection[Any]
+    company: Company,
+    sign_in: Any,
+    admin_connection: psycopg.Connection[Any],
+    change: str,
+    undo: str,
+    told: str,
 ) -> None:
     customer = changed_customer(company)
-    change = "update audit.entry set canonical = replace(canonical, %s, %s) where row_key = %s"
-    admin_connection.execute(change, ("Old & Co", "Older & Co", str(customer.id)))
+    statement = "update audit.entry set {} where operation = 'update' and row_key = %s"
+    admin_connection.execute(sql.SQL(statement.format(change)), (str(customer.id),))
     wait_for_replica()
     try:
         page = _entry_page(sign_in(company, "auditor"), customer.id, "update")
         assert "Not as it was sealed" in page
-        assert "This entry is not as it was sealed." in page
+        assert told in page
     finally:
-        admin_connection.execute(change, ("Older & Co", "Old & Co", str(customer.id)))
+        admin_connection.execute(sql.SQL(statement.format(undo)), (str(customer.id),))
 
 
 def _entry_page(client: Client, key: object, operation: str) -> str:

@@ -167,7 +167,12 @@ def _shown(entry: EntryDetail) -> Shown:
 def _proof(standing: Standing) -> str:
     if standing.state == "waiting":
         return "The sealer has not come to it yet; it does so every second."
-    return standing.why or (
+    if standing.why:
+        return standing.why
+    signature = (
+        "its signature is good" if standing.is_signature_checked else "its signature was not checked here"
+    )
+    return (
         f"Just checked: it stands as it was sealed, under seal {standing.seal_position} of this company, in "
-        f"signed checkpoint {standing.checkpoint_seq}."
+        f"checkpoint {standing.checkpoint_seq}; {signature}."
     )

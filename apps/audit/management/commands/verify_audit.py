@@ -38,6 +38,14 @@ class Command(BaseCommand):
             "--max-wait", type=int, default=300, help="seconds an entry may wait for its seal"
         )
 
+        parser.add_argument(
+            "--anchors-since",
+            type=int,
+            default=1,
+            metavar="SEQ",
+            help="anchors before this one were archived",
+        )
+
     def handle(self, *_args: Any, **options: Any) -> None:
         wanted = options["database"] or list(settings.BOOK_DATABASES)
         codes = {self._verify(database, options) for database in wanted}
@@ -49,7 +57,12 @@ class Command(BaseCommand):
         started = time.perf_counter()
         patience = timedelta(seconds=options["max_wait"])
         try:
-            report = queries.verify_log(database=database, now=clock.now(), patience=patience)
+            report = queries.verify_log(
+                database=database,
+                now=clock.now(),
+                patience=patience,
+                anchors_since=options["anchors_since"],
+            )
         except (DatabaseError, ConnectionDoesNotExist, OSError) as error:
             message = f"{database}: the log could not be verified: {error}"
             raise CommandError(message, returncode=NOT_VERIFIED) from error
