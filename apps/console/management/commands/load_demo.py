@@ -42,7 +42,11 @@ class Command(BaseCommand):
                 self.stdout.write(f"Other tenants are here ({', '.join(others[:5])}): no demo is loaded.")
                 return
             self._set_up()
-        self._load_all(options["invoices"], options["processes"])
+            if options["processes"] == 1:
+                for slug in BUSINESSES:
+                    self._load(slug, options["invoices"])
+            else:
+                self._load_at_once(options["invoices"], options["processes"])
         self.stdout.write(f"Demo loaded. Sign-ins: {settings.VAR_DIR / 'run' / 'signins.json'}")
 
     def _set_up(self) -> None:
@@ -54,7 +58,7 @@ class Command(BaseCommand):
         own = [tenants[business.slug] for business in businesses]
         ensure_people(path=settings.VAR_DIR / "run" / "signins.json", tenants=own, actor=SYSTEM, now=now)
 
-    def _load_all(self, invoices: int, processes: int) -> None:
+    def _load_at_once(self, invoices: int, processes: int) -> None:
         """Book each business in a process of its own; documents are made on one core and written on another."""
 
         def load(slug: str) -> int:
