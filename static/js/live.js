@@ -23,7 +23,7 @@ async function ask() {
   if (!answer.ok) throw new Error(String(answer.status));
   const news = await answer.json();
   show(news.state, news.label, news.notice);
-  if (page && version && news.version !== version) await renew();
+  if (page && news.version !== version) await renew();
   version = news.version;
   return undefined;
 }

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from apps.core import clock
 from apps.core.scope import open_scope
+from apps.tenancy.operations import create_api_key
+from apps.tenancy.permissions import KEY_SCOPES
 from tests.factories.books import make_customer, make_draft, make_posted
 from tests.factories.tenants import Company, make_company
 from tests.flows.live import CHROMIUM, LiveStack, live_stack
@@ -91,6 +93,21 @@ def test_the_home_page_draws_its_charts_without_a_complaint(
         page.wait_for_selector("[data-value=invoices]", timeout=15_000)
         page.wait_for_selector("[data-chart=months-figure] .bars .point", state="attached")
         assert page.locator("[data-chart=countries-figure] .bars .point").count() == 1
+        assert complaints == []
+
+
+def test_an_empty_page_fills_by_itself(stack: LiveStack, sign_in: Any) -> None:
+    company = make_company()
+    with open_scope(company.scope()):
+        draft = make_draft(issue_date=clock.now().date())
+        _, secret = create_api_key(name="test", scopes=KEY_SCOPES, actor=company.actor(), now=clock.now())
+    with opened(stack, cookie_of(sign_in, company)) as (page, complaints):
+        page.goto("/")
+        assert page.get_by_text("The books are empty").is_visible()
+        status, _ = stack.call("POST", f"/api/v1/invoices/{draft.id}/post", secret, {})
+        assert status == 200
+        page.wait_for_selector("[data-chart=months-figure] .bars .point", state="attached", timeout=10_000)
+        assert page.locator("[data-value=invoices]").inner_text() == "1"
         assert complaints == []
 
 
