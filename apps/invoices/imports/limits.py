@@ -20,6 +20,6 @@ class ImportLimits:
     ratio_from: int = 16 * MIB
     max_line_length: int = 64 * KIB
     max_record_lines: int = 25
-    max_document_rows: int = 10_000
+    max_document_rows: int = 5_000
     batch_rows: int = 5_000
     batch_documents: int = 500
