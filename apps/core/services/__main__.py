@@ -30,13 +30,8 @@ def _stop(_arguments: argparse.Namespace) -> int:
 def _end_leftovers(layout: Layout) -> int:
     """End what a killed supervisor left running."""
     from apps.core.services.orphans import end_orphans
-    from apps.core.services.postgres_server import end_leftovers
 
     ended = end_orphans(layout)
-    for name in ("replica", "primary"):
-        data = (layout.postgres / name).resolve()
-        if data.exists() and end_leftovers(data):
-            ended.append(f"postgres-{name}")
     if ended:
         sys.stdout.write(f"Ended what an earlier start had left running: {', '.join(ended)}.\n")
     return 0

@@ -14,7 +14,7 @@ from apps.core.services.layout import CHECKOUT
 STOP_SECONDS = 10.0
 
 
-class Stopped(Exception):  # noqa: N818 not an error
+class Stopped(Exception):
     """Raised in a waiting step when the person asked to stop."""
 
 

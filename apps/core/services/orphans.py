@@ -9,8 +9,10 @@ import psutil
 
 from apps.core.services.child import Child
 from apps.core.services.layout import Layout
+from apps.core.services.postgres_server import end_leftovers
 
 MARK = "BULKHEAD_SUPERVISED_BY"  # in the environment of all that we start: the var directory
+POSTGRES = "postgres-"
 SAME_START_SECONDS = 2.0
 POLITE_SECONDS = 10.0
 
@@ -38,9 +40,10 @@ def end_orphans(layout: Layout) -> list[str]:
     """End the processes of an earlier supervisor of this checkout; return what they were.
 
     A process is one of them if number, start and command line are as noted, or if its environment bears our
-    mark (children of children whose parent is gone). PostgreSQL is found by its data directory elsewhere.
+    mark (children of children whose parent is gone). PostgreSQL is found by its data directory and asked in
+    its own way; it comes last, as in every stop.
     """
-    found = {process.pid: (process, name) for process, name in _recorded(layout) + _marked(layout)}
+    found = {process.pid: (process, name) for process, name in _marked(layout) + _recorded(layout)}
     for process, _ in found.values():
         with contextlib.suppress(psutil.Error):
             process.terminate()
@@ -51,7 +54,13 @@ def end_orphans(layout: Layout) -> list[str]:
             process.kill()
     for path in (layout.run / "pids").glob("*.json"):
         path.unlink()
-    return sorted({name for _, name in found.values()})
+    return sorted({name for _, name in found.values()}) + _end_postgres(layout)
+
+
+def _end_postgres(layout: Layout) -> list[str]:
+    names = ("replica", "primary")
+    data = {name: (layout.postgres / name).resolve() for name in names}
+    return [f"{POSTGRES}{name}" for name in names if data[name].exists() and end_leftovers(data[name])]
 
 
 def _record(layout: Layout, name: str) -> Path:
@@ -61,6 +70,8 @@ def _record(layout: Layout, name: str) -> Path:
 def _recorded(layout: Layout) -> list[tuple[psutil.Process, str]]:
     found = []
     for path in (layout.run / "pids").glob("*.json"):
+        if path.stem.startswith(POSTGRES):
+            continue
         with contextlib.suppress(psutil.Error, OSError, ValueError, KeyError):
             facts = json.loads(path.read_text())
             process = psutil.Process(facts["pid"])

@@ -87,8 +87,6 @@ class Supervisor:
         self._clear_up()
         rotate(self.layout.logs)
         stack = Stack.of_environment(self.layout, self.screen.warn)
-        if stack.cluster is not None:
-            stack.cluster.end_leftovers()
         for server in stack.servers:
             self._start_server(server)
         stack.ensure_databases()
