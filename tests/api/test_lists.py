@@ -60,9 +60,11 @@ def test_all_pages_show_each_row_once_while_rows_are_added(any_company: Company,
             for number in range(11)
         }
 
+    rounds = iter(range(4))  # new rows may come after the last page: the walk must have an end
+
     def add() -> None:
         with open_scope(any_company.scope()):
-            for offset in (-1, 0, 1):
+            for offset in (-1, 0, 1) if next(rounds, None) is not None else ():
                 make_draft(customer=customer, issue_date=DAY + timedelta(days=offset))
 
     ids = walk(api, f"invoices?page_size=3&ordering={ordering}", as_of_now(any_company, api), add)
