@@ -46,7 +46,7 @@ def from_minor(minor: int, currency: str) -> Decimal:
 
 
 def spread(minor: int, weights: Sequence[Decimal]) -> list[int]:
-    """Spread an amount over weights so that the parts sum to it exactly (largest remainder; ties to the first)."""
+    """Spread an amount so that the parts sum to it exactly (largest remainder; ties to the first)."""
     total = sum((Fraction(weight) for weight in weights), Fraction(0))
     if not weights or total == 0:
         raise InputError("There is nothing to spread the amount over.", code="nothing_to_spread")
@@ -66,7 +66,7 @@ def check_decimal(
     maximum: Decimal = Decimal(10) ** 12 - 1,
     places: int = 6,
 ) -> Decimal:
-    """Return a number that the books can hold exactly. Raises InputError: not finite, too many decimals, out of range."""
+    """Return a number that the books can hold exactly. Raises InputError."""
     if not value.is_finite():
         raise InputError("This is not a number.", code="not_a_number", field=field)
     if value.normalize().as_tuple().exponent < -places:  # type: ignore[operator]

@@ -80,7 +80,8 @@ def test_a_stranger_cannot_post_and_the_draft_stays(company: Company, stranger: 
         "delete from invoices_invoice where id = %s",
         "update invoices_line set quantity = 9 where invoice_id = %s",
         "delete from invoices_line where invoice_id = %s",
-        "insert into invoices_line (tenant_id, id, invoice_id, position, description, quantity, unit_price, tax_rate, net_minor)"
+        "insert into invoices_line"
+        " (tenant_id, id, invoice_id, position, description, quantity, unit_price, tax_rate, net_minor)"
         " select tenant_id, gen_random_uuid(), id, 9, 'x', 1, 1, 0, 1 from invoices_invoice where id = %s",
     ],
 )

@@ -36,8 +36,10 @@ class Command(BaseCommand):
 
 def _passwords(urls: DatabaseUrls) -> dict[str, str]:
     found = {}
-    for url in (urls.ask_database_url, urls.database_url, urls.replica_url, urls.relay_database_url, urls.sealer_database_url,
-                urls.migration_database_url):  # fmt: skip
+    for url in (
+        urls.database_url, urls.replica_url, urls.ask_database_url, urls.relay_database_url,
+        urls.sealer_database_url, urls.migration_database_url,
+    ):  # fmt: skip
         parts = urlsplit(url or "")
         if parts.username and parts.password:
             found[unquote(parts.username)] = unquote(parts.password)
