@@ -49,7 +49,7 @@ def _describe(
 
 def _sealed(alias: str, made: Checkpoint, tenant: str) -> list[Print]:
     where, params = records.tenant_is(tenant)
-    query = f"select prints from audit.seal where checkpoint_seq = %s and {where} order by position"  # noqa: S608
+    query = f"select prints from audit.seal where checkpoint_seq = %s and {where} order by position"
     prints = b"".join(bytes(row[0]) for row in records.rows(alias, query, [made.seq, *params]))
     return prints_from(prints)
 
@@ -63,7 +63,7 @@ def prints_from(prints: bytes) -> list[Print]:
 def _found(alias: str, made: Checkpoint, tenant: str) -> Iterator[tuple[int, bytes, bytes]]:
     where, params = records.tenant_is(tenant)
     query = (
-        f"select id, canonical from audit.entry where {where} "  # noqa: S608
+        f"select id, canonical from audit.entry where {where} "
         "and xid >= %s::text::xid8 and xid < %s::text::xid8 order by xid, id"
     )
     parameters = [*params, str(made.xid_from), str(made.xid_to)]

@@ -8,10 +8,10 @@ from django.db import models
 class Xid8Field(models.BigIntegerField):  # type: ignore[type-arg]
     """A 64-bit transaction number; PostgreSQL's `xid8` reaches psycopg as text."""
 
-    def db_type(self, connection: Any) -> str:  # noqa: ARG002
+    def db_type(self, connection: Any) -> str:
         return "xid8"
 
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> int | None:  # noqa: ARG002
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> int | None:
         return None if value is None else int(value)
 
 

@@ -58,14 +58,14 @@ def _checkpoint(log: str, row: tuple[Any, ...]) -> SignedCheckpoint:
 
 def stream_checkpoints(database: str, *, upto: int) -> Iterator[SignedCheckpoint]:
     """Yield the checkpoints up to a number, in order."""
-    query = f"select {_CHECKPOINT} from audit.checkpoint where seq <= %s order by seq"  # noqa: S608
+    query = f"select {_CHECKPOINT} from audit.checkpoint where seq <= %s order by seq"
     for row in stream(sealer_alias(database), query, [upto]):
         yield _checkpoint(database, row)
 
 
 def find_checkpoint(database: str, seq: int) -> SignedCheckpoint | None:
     """Return one checkpoint, or None."""
-    query = f"select {_CHECKPOINT} from audit.checkpoint where seq = %s"  # noqa: S608
+    query = f"select {_CHECKPOINT} from audit.checkpoint where seq = %s"
     found = rows(sealer_alias(database), query, [seq])
     return _checkpoint(database, found[0]) if found else None
 
@@ -88,7 +88,7 @@ def stored_seal(row: tuple[Any, ...]) -> StoredSeal:
 def stream_seals(database: str, *, upto: int) -> Iterator[StoredSeal]:
     """Yield the seals of the checkpoints up to a number, in the order of the checkpoints' trees."""
     query = (
-        f"select {_SEAL}, sha256(prints) from audit.seal s where checkpoint_seq <= %s "  # noqa: S608
+        f"select {_SEAL}, sha256(prints) from audit.seal s where checkpoint_seq <= %s "
         "order by s.checkpoint_seq, s.tenant_id nulls first, s.position"
     )
     for row in stream(sealer_alias(database), query, [upto]):
@@ -98,7 +98,7 @@ def stream_seals(database: str, *, upto: int) -> Iterator[StoredSeal]:
 def stream_seals_beside(database: str, tenant_id: UUID, *, upto: int) -> Iterator[StoredSeal]:
     """Yield every seal of the checkpoints that hold one of a tenant, in the order of their trees."""
     query = (
-        f"select {_SEAL}, ''::bytea from audit.seal s where checkpoint_seq in "  # noqa: S608
+        f"select {_SEAL}, ''::bytea from audit.seal s where checkpoint_seq in "
         "(select checkpoint_seq from audit.seal where tenant_id = %s and checkpoint_seq <= %s) "
         "order by s.checkpoint_seq, s.tenant_id nulls first, s.position"
     )
@@ -109,7 +109,7 @@ def stream_seals_beside(database: str, tenant_id: UUID, *, upto: int) -> Iterato
 def stream_checkpoints_of(database: str, tenant_id: UUID, *, upto: int) -> Iterator[SignedCheckpoint]:
     """Yield the checkpoints that hold a seal of a tenant, in order."""
     query = (
-        f"select {_CHECKPOINT} from audit.checkpoint where seq in "  # noqa: S608
+        f"select {_CHECKPOINT} from audit.checkpoint where seq in "
         "(select checkpoint_seq from audit.seal where tenant_id = %s and checkpoint_seq <= %s) order by seq"
     )
     for row in stream(sealer_alias(database), query, [tenant_id, upto]):
@@ -119,7 +119,7 @@ def stream_checkpoints_of(database: str, tenant_id: UUID, *, upto: int) -> Itera
 def head_of(alias: str, tenant: str) -> tuple[int, bytes]:
     """Return position and hash of a tenant's last seal; (0, zeros) before the first."""
     where, params = tenant_is(tenant)
-    query = f"select position, hash from audit.seal where {where} order by position desc limit 1"  # noqa: S608
+    query = f"select position, hash from audit.seal where {where} order by position desc limit 1"
     found = rows(alias, query, params)
     return (found[0][0], bytes(found[0][1])) if found else (0, NOTHING_BEFORE)
 
@@ -149,7 +149,7 @@ def insert_checkpoint(alias: str, signed: SignedCheckpoint) -> None:
     made = signed.checkpoint
     with connections[alias].cursor() as cursor:
         cursor.execute(
-            f"insert into audit.checkpoint ({_CHECKPOINT}) "  # noqa: S608
+            f"insert into audit.checkpoint ({_CHECKPOINT}) "
             "values (%s, %s, %s::text::xid8, %s::text::xid8, %s, %s, %s, %s, %s, %s, %s)",
             [
                 *(made.seq, made.at, str(made.xid_from), str(made.xid_to), made.entry_count, made.seal_count),
@@ -161,7 +161,7 @@ def insert_checkpoint(alias: str, signed: SignedCheckpoint) -> None:
 def checkpoint_over(alias: str, database: str, xid: int) -> SignedCheckpoint | None:
     """Return the checkpoint whose transactions include one, or None."""
     query = (
-        f"select {_CHECKPOINT} from audit.checkpoint where xid_to > %s::text::xid8 order by xid_to limit 1"  # noqa: S608
+        f"select {_CHECKPOINT} from audit.checkpoint where xid_to > %s::text::xid8 order by xid_to limit 1"
     )
     found = rows(alias, query, [str(xid)])
     signed = _checkpoint(database, found[0]) if found else None
@@ -172,7 +172,7 @@ def seal_over(alias: str, seq: int, tenant: str, entry_id: int) -> tuple[StoredS
     """Return a tenant's seal in a checkpoint that holds an entry, with its prints, or None."""
     where, params = tenant_is(tenant)
     query = (
-        f"select {_SEAL}, sha256(prints), prints from audit.seal where checkpoint_seq = %s and {where} "  # noqa: S608
+        f"select {_SEAL}, sha256(prints), prints from audit.seal where checkpoint_seq = %s and {where} "
         "and position(int8send(%s) in prints) > 0"
     )
     for row in rows(alias, query, [seq, *params, entry_id]):
@@ -195,6 +195,6 @@ def last_sealing(alias: str, tenant_id: UUID) -> tuple[int, datetime | None]:
 def find_entry_row(alias: str, tenant_id: UUID | None, entry_id: int) -> EntryRow | None:
     """Return an entry as `ColumnCheck` reads it, or None."""
     where, params = tenant_is(str(tenant_id) if tenant_id else PLATFORM)
-    query = f"select {ENTRY_COLUMNS} from audit.entry where {where} and id = %s"  # noqa: S608
+    query = f"select {ENTRY_COLUMNS} from audit.entry where {where} and id = %s"
     found = rows(alias, query, [*params, entry_id])
     return found[0] if found else None

@@ -66,7 +66,7 @@ class Verifier:
 
     def _entries(self) -> Iterator[EntryRow]:
         # Qualified: a bare `xid` would mean the text that is selected, and sort 10 before 9.
-        query = f"select {ENTRY_COLUMNS} from audit.entry e order by e.xid, e.id"  # noqa: S608
+        query = f"select {ENTRY_COLUMNS} from audit.entry e order by e.xid, e.id"
         yield from records.stream(self._alias, query)
 
     def _check_checkpoint(self, signed: SignedCheckpoint, last: SignedCheckpoint | None) -> None:
