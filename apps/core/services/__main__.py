@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from apps.core.services.failure import ServiceError
-from apps.core.services.layout import CHECKOUT, MARKER, Layout, delete_tree
+from apps.core.services.layout import CHECKOUT, MARKER, Layout, delete_tree, remove_socket_directory
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -52,6 +52,7 @@ def _reset(arguments: argparse.Namespace) -> int:
         else:
             path.unlink()
     delete_tree(layout.shared_home)
+    remove_socket_directory(layout.socket_name)
     sys.stdout.write("Deleted. `make run` begins anew.\n")
     return 0
 

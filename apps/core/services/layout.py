@@ -56,6 +56,11 @@ class Layout:
         return self.var / "postgres"
 
     @property
+    def socket_name(self) -> str:
+        """Return the name of the directory of sockets below the temporary directory."""
+        return f"bulkhead-{self.token}"
+
+    @property
     def shared_home(self) -> Path:
         """Return the place for what the servers' account cannot reach inside the checkout."""
         return SHARED_HOME / self.token
@@ -133,6 +138,11 @@ def socket_directory(name: str, account: Account) -> Path:
         _check_private(path, account)
         account.own(path)
     return path
+
+
+def remove_socket_directory(name: str) -> None:
+    """Delete the directory of sockets after everything in it was stopped."""
+    shutil.rmtree(_short_temporary_directory(name) / name, ignore_errors=True)
 
 
 def _short_temporary_directory(name: str) -> Path:

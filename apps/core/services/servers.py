@@ -91,7 +91,7 @@ def embedded_cluster(layout: Layout, vault: Vault, say: Callable[[str], None]) -
     """Return the cluster of a checkout, not started. What an earlier start left running over it is ended."""
     account = choose_account(layout.postgres / "primary")
     data = place_data(layout, account)
-    sockets = socket_directory(f"bulkhead-{layout.token}", account)
+    sockets = socket_directory(layout.socket_name, account)
     binaries = find_binaries(account, layout.shared_home)
     return Cluster(ClusterPlan(data, sockets, layout.logs, account, binaries, vault, say=say))
 
@@ -99,7 +99,7 @@ def embedded_cluster(layout: Layout, vault: Vault, say: Callable[[str], None]) -
 def embedded_redis(layout: Layout, vault: Vault) -> RedisServer:
     """Return the Redis of a checkout, not started. One that an earlier start left running is ended."""
     account = choose_account(layout.postgres / "primary")
-    sockets = socket_directory(f"bulkhead-{layout.token}", account)
+    sockets = socket_directory(layout.socket_name, account)
     end_processes_in(str(sockets), "redis-server")
     program = find_binaries(account, layout.shared_home).redis
     password, port_file = vault.password("redis"), layout.run / "redis.port"

@@ -16,7 +16,7 @@ from apps.core.services.environment import write_environment
 from apps.core.services.failure import ServiceError
 from apps.core.services.instance import Instance, own_facts
 from apps.core.services.keeper import Keeper, Kept
-from apps.core.services.layout import Layout
+from apps.core.services.layout import Layout, remove_socket_directory
 from apps.core.services.log_files import rotate
 from apps.core.services.orphans import MARK, end_orphans, forget_child, record_child
 from apps.core.services.ports import HeldPort
@@ -217,8 +217,9 @@ class Supervisor:
     # Stop
 
     def _end_all(self) -> None:
-        if self._keepers:
-            self.screen.say("Stopping …" if self._stop.is_set() else "Stopping what was started …")
+        if not self._keepers:
+            return
+        self.screen.say("Stopping …" if self._stop.is_set() else "Stopping what was started …")
         kept = [keeper.kept for keeper in reversed(self._keepers)]
         for one in kept:
             if isinstance(one, AppProcess):
@@ -227,6 +228,7 @@ class Supervisor:
             self._end(one)
         self._keepers.clear()
         end_orphans(self.layout)
+        remove_socket_directory(self.layout.socket_name)
 
     def _end(self, kept: Kept) -> None:
         if kept.child.pid is None:

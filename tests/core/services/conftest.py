@@ -32,7 +32,7 @@ def end_everything(layout: Layout) -> None:
     for server in ("replica", "primary"):
         for process in server_processes((layout.postgres / server).resolve()):
             process.kill()
-    sockets = Path(tempfile.gettempdir()) / f"bulkhead-{layout.token}"
+    sockets = Path(tempfile.gettempdir()) / layout.socket_name
     end_processes_in(str(sockets), "redis-server")
     shutil.rmtree(sockets, ignore_errors=True)
     delete_tree(layout.postgres)
@@ -77,7 +77,7 @@ def make_cluster(layout: Layout, said: list[str]) -> Iterator[Callable[[], Clust
     made: list[Cluster] = []
 
     def make() -> Cluster:
-        sockets = socket_directory(f"bulkhead-{layout.token}", account)
+        sockets = socket_directory(layout.socket_name, account)
         binaries = find_binaries(account, Layout(CHECKOUT / "var").shared_home)
         vault = Vault(layout.secrets)
         plan = ClusterPlan(

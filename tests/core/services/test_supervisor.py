@@ -5,8 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from http.client import HTTPConnection
+from pathlib import Path
 
 import psutil
 import psycopg
@@ -80,6 +82,7 @@ def test_start_shows_each_step_and_stop_leaves_nothing(layout: Layout, run_super
     stopped = [line.split()[1] for line in running.text.splitlines() if " stopped " in line]
     assert stopped == [*reversed(NAMES[3:]), "redis", "postgres-replica", "postgres-primary"]
     assert survivors(layout) == []
+    assert not (Path(tempfile.gettempdir()) / layout.socket_name).exists()
     assert command(layout, "status").returncode == 1
 
 
@@ -227,6 +230,20 @@ def test_reset_never_deletes_a_folder_that_is_not_ours(layout: Layout) -> None:
     (layout.var / "thesis.txt").write_text("years of work")
     assert command(layout, "reset", "--yes").returncode == 0
     assert (layout.var / "thesis.txt").read_text() == "years of work"
+
+
+def test_hijacked_socket_directory_stops_the_start_and_is_left_alone(
+    layout: Layout, run_supervisor: Run
+) -> None:
+    taken = Path(tempfile.gettempdir()) / layout.socket_name
+    taken.mkdir()
+    taken.chmod(0o777)
+    (taken / "trap").touch()
+    running = run_supervisor(layout)
+    assert running.wait_end() == 1
+    assert "is open to other users (mode 0777). Somebody may be trying to listen in" in running.text
+    assert (taken / "trap").exists()
+    assert not (layout.run / "services.env").exists()
 
 
 def test_half_set_outside_servers_are_refused_with_names(layout: Layout, run_supervisor: Run) -> None:
