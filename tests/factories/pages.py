@@ -1,13 +1,19 @@
 """Browsers for tests of pages: signed in, and with a replica that shows what the test has made."""
 
+import html
+import json
 import os
+import re
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.db import connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from apps.core.reads import Position, note_position, shows
 from apps.core.scope import open_scope
@@ -57,3 +63,36 @@ _TENANT_TABLES = """
     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attname = 'tenant_id'
     order by 1
 """
+
+
+def count_queries(work: Callable[[], Any]) -> int:
+    """Return how many statements some work runs on all databases."""
+    with ExitStack() as stack:
+        logs = [
+            stack.enter_context(CaptureQueriesContext(connections[alias]))
+            for alias in ("default", "replica", "sao", "sao_replica")
+        ]
+        work()
+    return sum(len(log) for log in logs)
+
+
+def summary_of(answer: Any) -> str:
+    """Return the refusal above a form or document, as a person reads it."""
+    return _words(re.search(r'<div class="summary".*?</div>', names_in(answer), re.DOTALL))
+
+
+def error_at(answer: Any, field: str) -> str:
+    """Return what is said at a field."""
+    pattern = rf'<ul class="errorlist" id="id_{field}_error">.*?</ul>'
+    return _words(re.search(pattern, names_in(answer), re.DOTALL))
+
+
+def entries_of(company: Company, table: str) -> list[dict[str, Any]]:
+    """Return the audit entries about a table, or of a kind of access, oldest first."""
+    with _administrator(company.tenant.database) as connection:
+        query = "select canonical from audit.entry where tenant_id = %s and table_name = %s order by id"
+        return [json.loads(text) for (text,) in connection.execute(query, [company.id, table])]
+
+
+def _words(found: re.Match[str] | None) -> str:
+    return " ".join(re.sub("<[^>]+>", " ", html.unescape(found[0])).split()) if found else ""
