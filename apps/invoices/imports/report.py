@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
 from apps.core.money import from_minor
@@ -160,7 +161,7 @@ class ImportReport:
             "remarks": {code: self._remark(code, group) for code, group in sorted(self.remarks.items())},
             "problems": [_problem(problem) for problem in self.problems],
             "problem_count": self.problem_count,
-            "files": self.files,
+            "files": {label: PurePath(path).name for label, path in self.files.items()},
         }
 
     def _ends(self, outcome: Outcome) -> dict[str, object]:

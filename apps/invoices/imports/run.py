@@ -74,8 +74,8 @@ class Run:
                     self._tell(progress)
         except BaseException as error:
             was_stopped = self.report.state == "cancelled" or isinstance(error, KeyboardInterrupt)
-            # The database may be what failed; the error on its way out says more than a second one.
-            with suppress(DatabaseError):
+            # The database or the disk may be what failed; the error on its way out says more than a second one.
+            with suppress(DatabaseError, OSError):
                 self._finish("cancelled" if was_stopped else "failed", started)
             raise
         self._finish("finished", started)
