@@ -17,6 +17,7 @@ from apps.core.services.child import wait_until
 from apps.core.services.environment import read_environment
 from apps.core.services.layout import CHECKOUT, Layout
 from apps.core.services.orphans import MARK
+from apps.core.services.testing import throwaway_cluster
 from tests.core.services.conftest import Running, lives, supervisor_environment
 
 Run = Callable[..., Running]
@@ -244,6 +245,19 @@ def test_hijacked_socket_directory_stops_the_start_and_is_left_alone(
     assert "is open to other users (mode 0777). Somebody may be trying to listen in" in running.text
     assert (taken / "trap").exists()
     assert not (layout.run / "services.env").exists()
+
+
+def test_outside_servers_take_the_place_of_the_embedded_ones(layout: Layout, run_supervisor: Run) -> None:
+    with throwaway_cluster() as cluster:
+        outside = cluster.environment()
+        running = run_supervisor(layout, **outside).wait_ready()
+        steps = [line.split()[1] for line in running.text.splitlines() if line.startswith("  ✓")]
+        assert steps == ["database", "demo", *NAMES[3:]]
+        assert not layout.postgres.exists()
+        given = process_of(layout, "worker").environ()
+        for name in ("DATABASE_URL", "REPLICA_URL__SAO", "REDIS_URL", "FIELD_KEY"):
+            assert given[name] == outside[name]
+        assert given["VAR_DIR"] == str(layout.var)
 
 
 def test_half_set_outside_servers_are_refused_with_names(layout: Layout, run_supervisor: Run) -> None:
