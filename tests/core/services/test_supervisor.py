@@ -249,7 +249,7 @@ def test_hijacked_socket_directory_stops_the_start_and_is_left_alone(
 
 def test_outside_servers_take_the_place_of_the_embedded_ones(layout: Layout, run_supervisor: Run) -> None:
     with throwaway_cluster() as cluster:
-        outside = cluster.environment()
+        outside = {name: value for name, value in cluster.environment().items() if name != "VAR_DIR"}
         running = run_supervisor(layout, **outside).wait_ready()
         steps = [line.split()[1] for line in running.text.splitlines() if line.startswith("  ✓")]
         assert steps == ["database", "demo", *NAMES[3:]]
