@@ -5,6 +5,11 @@ from django.urls import include, path
 
 from apps.core.web.health import health
 
+handler400 = "apps.core.api.failures.bad_request"
+handler403 = "apps.core.api.failures.permission_denied"
+handler404 = "apps.core.api.failures.page_not_found"
+handler500 = "apps.core.api.failures.server_error"
+
 urlpatterns = [
     path("healthz", health, name="health"),
     path("accounts/", include("allauth.urls")),

@@ -42,8 +42,7 @@ class Books:
         return call.path.format(**self.ids)
 
     def body(self, call: Call) -> Any:
-        body = call.body(self.ids) if callable(call.body) else call.body
-        return body
+        return call.body(self.ids) if callable(call.body) else call.body
 
 
 def make_books(company: Company) -> Books:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.db import DataError, IntegrityError, OperationalError, ProgrammingError, connection, transaction
+from django.test import Client
 
 from apps.core.api.problems import problem_of
+from apps.core.ids import new_id
 from apps.core.scope import SYSTEM, open_scope, platform_scope
 from tests.api.calls import Api, faulty_fields, new_document, problem
 from tests.api.conftest import state_of
@@ -16,7 +18,7 @@ from tests.factories.tenants import Company, make_company
 
 @pytest.fixture(scope="module")
 def company() -> Company:
-    """One company for the file: nothing that is sent here changes it, and most tests prove so."""
+    """One company for the file: what is refused here changes nothing, and the tests prove so."""
     with platform_scope(SYSTEM):
         return make_company(roles=("admin",))
 
@@ -116,15 +118,18 @@ def test_prices_that_the_books_cannot_hold_are_refused(company: Company, api: Ap
     [(b"-0", "0"), (b"-0.0", "0"), (b"0e5", "0"), (b"2.50", "2.5"), (b'"1e0"', None), (b"1e2", "100")],
 )
 def test_numbers_keep_their_exact_value(api: Api, given: bytes, kept: str | None) -> None:
-    response = api.call(
-        "POST", "products", b'{"sku": "S", "name": "N", "currency": "GBP", "unit_price": ' + given + b"}"
-    )
-    assert response.json().get("unit_price") == kept
+    assert priced(api, given).get("unit_price") == kept
 
 
 def test_numbers_are_not_rounded_on_their_way(api: Api) -> None:
-    body = b'{"sku": "S", "name": "N", "currency": "GBP", "unit_price": 123456789012.345678}'
-    assert api.call("POST", "products", body).json()["unit_price"] == "123456789012.345678"
+    assert priced(api, b"123456789012.345678")["unit_price"] == "123456789012.345678"
+
+
+def priced(api: Api, raw: bytes) -> dict[str, Any]:
+    head = {"sku": f"P-{new_id().hex}", "name": "N", "currency": "GBP"}
+    body = json.dumps(head).encode()[:-1] + b', "unit_price": ' + raw + b"}"
+    found: dict[str, Any] = api.call("POST", "products", body).json()
+    return found
 
 
 def test_unknown_fields_are_refused_wherever_they_stand(company: Company, api: Api, customer_id: str) -> None:
@@ -132,7 +137,8 @@ def test_unknown_fields_are_refused_wherever_they_stand(company: Company, api: A
     body = new_document(customer_id, total="1.00", state="posted", tenant_id=str(company.id))
     body["lines"][0]["net"] = "0.01"
     assert faulty_fields(api.post("invoices", body)) == {
-        "total": "unknown_field", "state": "unknown_field", "tenant_id": "unknown_field", "lines[0].net": "unknown_field",
+        "total": "unknown_field", "state": "unknown_field", "tenant_id": "unknown_field",
+        "lines[0].net": "unknown_field",
     }  # fmt: skip
     assert state_of(company) == before
 
@@ -255,6 +261,12 @@ def test_what_the_database_says_stays_inside(
     assert ("Retry-After" in told.headers) == (status == 503)
     inside = str(caught.value).split("\n")[0]
     assert inside not in json.dumps(told.as_response().data)
+
+
+def test_a_host_that_is_not_ours_is_told_as_a_problem() -> None:
+    problem(Client(headers={"Host": "evil.example"}).get("/api/v1/customers"), 400, "bad_request")
+    page = Client(headers={"Host": "evil.example"}).get("/customers/")
+    assert page["Content-Type"].startswith("text/html")
 
 
 def test_a_request_id_comes_back(api: Api) -> None:

@@ -38,7 +38,8 @@ def test_the_examples_run(company: Company) -> None:
     with live_stack() as stack:
         ran = subprocess.run(
             ["bash", "-c", examples()],
-            env={"PATH": os.environ["PATH"], "BULKHEAD": stack.url, "KEY": secret, "EMAIL": person.email, "PASSWORD": PASSWORD},
+            env={"PATH": os.environ["PATH"], "BULKHEAD": stack.url, "KEY": secret, "EMAIL": person.email,
+                 "PASSWORD": PASSWORD},
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -107,6 +107,8 @@ def test_the_description_is_served_to_everybody(reader: Client) -> None:
     answer = reader.get("/api/schema")
     assert answer.status_code == 200
     assert yaml.safe_load(answer.content) == yaml.safe_load(COMMITTED.read_text())
+    packed = reader.get("/api/schema", headers={"Accept-Encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
     as_json = reader.get("/api/schema", headers={"Accept": "application/vnd.oai.openapi+json"})
     assert as_json.json()["openapi"].startswith("3.")
 

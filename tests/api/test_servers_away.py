@@ -100,6 +100,21 @@ def test_without_the_books_requests_are_told_to_come_back(
     connections["default"].close()
 
 
+def test_a_signed_in_browser_is_told_so_too(
+    company: Company, nothing_rests: None, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in(company)
+    client.raise_request_exception = False
+    lose(monkeypatch, "default")
+    answer = client.get("/api/v1/customers")
+    problem(answer, 503, "database_unavailable")
+    assert answer["Retry-After"] == "5"
+    page = client.get("/customers/")
+    assert page["Content-Type"].startswith("text/html")
+    monkeypatch.undo()
+    connections["default"].close()
+
+
 @pytest.fixture
 def without_redis(nothing_rests: None, settings: Any) -> Iterator[None]:
     """Point the cache at a port where nobody listens."""

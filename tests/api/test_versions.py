@@ -34,7 +34,7 @@ def test_a_change_raises_the_version(api: Api, books: Books, path: str, change: 
     assert seen["ETag"] == '"1"'
     changed = api.patch(path, change, If_Match=seen["ETag"])
     assert (changed.status_code, changed["ETag"], changed.json()["version"]) == (200, '"2"', 2)
-    again = api.patch(path, {name: "Newer" for name in change} | {"version": 2})
+    again = api.patch(path, dict.fromkeys(change, "Newer") | {"version": 2})
     assert again.json()["version"] == 3
 
 
@@ -45,7 +45,7 @@ def test_a_change_from_an_old_version_is_refused(
     path = path.format(**books.ids)
     api.patch(path, change, If_Match='"1"')
     before = state_of(company)
-    other = {name: "Other" for name in change}
+    other = dict.fromkeys(change, "Other")
     assert problem(api.patch(path, other, If_Match='"1"'), 409, "stale_version")["cure"]
     problem(api.patch(path, other | {"version": 1}), 409, "stale_version")
     assert state_of(company) == before

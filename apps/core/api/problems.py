@@ -56,9 +56,10 @@ class Problem:
 
     def as_response(self) -> Response:
         """Return the problem as an `application/problem+json` response."""
-        return Response(self._members(), self.status, headers=dict(self.headers), content_type=CONTENT_TYPE)
+        return Response(self.members(), self.status, headers=dict(self.headers), content_type=CONTENT_TYPE)
 
-    def _members(self) -> dict[str, object]:
+    def members(self) -> dict[str, object]:
+        """Return what stands in the body."""
         scope = find_scope()
         members: dict[str, object] = {
             "type": f"{TYPE_PREFIX}{self.code}",

@@ -61,7 +61,7 @@ class HouseSchema(AutoSchema):
     def get_serializer_name(self, serializer: BaseSerializer[Any], direction: Any) -> str:
         return type(serializer).__name__.removesuffix("Shown")
 
-    def _is_list_view(self, serializer: Any = None) -> bool:  # noqa: ARG002
+    def _is_list_view(self, serializer: Any = None) -> bool:
         return self.method == "GET" and hasattr(self.view, "orderings")
 
     def get_security_of_view(self) -> bool:

@@ -24,16 +24,20 @@ class LengthRequired(DomainError):
     cure = "Send the header Content-Length."
 
 
-class PlainView(APIView):
+class PackedView(APIView):
     """A view whose answer is rendered and packed before it leaves the view."""
-
-    http_method_names = ["get", "head", "post", "patch"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
         if isinstance(response, Response):
             response.render()
         return _gzip.process_response(request, response)
+
+
+class PlainView(PackedView):
+    """A view of the API, for a caller or before any is known."""
+
+    http_method_names = ["get", "head", "post", "patch"]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if "chunked" in request.headers.get("Transfer-Encoding", "") and not request.headers.get(
@@ -63,7 +67,7 @@ class UnknownView(OpenView):
         raise Http404
 
 
-class SchemaView(SpectacularAPIView):
+class SchemaView(PackedView, SpectacularAPIView):
     """The description itself, made once: it changes only with the code."""
 
     authentication_classes = ()
