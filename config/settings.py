@@ -141,6 +141,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Bulkhead"
+# Nobody signs up alone: an admin invited the address, so a second factor need not wait for its confirmation.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 SOCIALACCOUNT_ONLY = False
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25
