@@ -20,7 +20,15 @@ from apps.core.services.layout import Layout, remove_socket_directory
 from apps.core.services.log_files import rotate
 from apps.core.services.orphans import MARK, end_orphans, forget_child, record_child
 from apps.core.services.ports import HeldPort
-from apps.core.services.processes import LOAD_DEMO, PREPARE, PREPARE_KEYS, PROCESSES, Process
+from apps.core.services.processes import (
+    EVERY_PROCESS,
+    LINT_WALLS,
+    LOAD_DEMO,
+    PREPARE,
+    PREPARE_KEYS,
+    PROCESSES,
+    Process,
+)
 from apps.core.services.screen import Screen
 from apps.core.services.stack import Stack, process_environment
 from apps.core.services.welcome import print_welcome
@@ -39,6 +47,7 @@ class Options:
     processes: Sequence[Process] = PROCESSES
     prepare: Sequence[str] = PREPARE
     load_demo: Sequence[str] = LOAD_DEMO
+    check_walls: Sequence[str] = LINT_WALLS
     screen: Screen = field(default_factory=Screen)
 
 
@@ -119,7 +128,7 @@ class Supervisor:
             self._note_start(keeper)
 
     def _prepare(self, stack: Stack, variables: dict[str, str]) -> None:
-        environment = process_environment(variables, PREPARE_KEYS, {MARK: str(self.layout.var)})
+        environment = self._environment(variables, PREPARE_KEYS)
         if stack.prepares and self.options.prepare:
             self._run("prepare", "database", self.options.prepare, environment)
         loaded = self.layout.var / "demo-loaded"
@@ -127,6 +136,9 @@ class Supervisor:
             self.screen.say("    The demo businesses are loaded now: once, about a minute.", "dim")
             self._run("load-demo", "demo businesses", self.options.load_demo, environment)
             loaded.touch()
+
+    def _environment(self, variables: dict[str, str], wanted: tuple[str, ...]) -> dict[str, str]:
+        return process_environment(variables, wanted, {MARK: str(self.layout.var)})
 
     def _run(self, name: str, title: str, command: Sequence[str], environment: dict[str, str]) -> None:
         self._pause_for_stop()
@@ -141,6 +153,8 @@ class Supervisor:
             keeper = self._keep(kept)
             kept.start()
             self._note_start(keeper)
+        if self.options.check_walls:  # while the processes wake up; nobody is told the address before
+            self._run("walls", "walls", self.options.check_walls, self._environment(variables, EVERY_PROCESS))
         for keeper in self._keepers:
             if isinstance(keeper.kept, AppProcess):
                 with self.screen.step(keeper.kept.name):

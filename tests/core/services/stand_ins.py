@@ -1,6 +1,6 @@
 """A supervisor with small stand-ins for the application's processes: the servers under it are the real ones.
 
-Run as `python -m tests.core.services.stand_ins [supervisor | web | beat NAME | prepare | demo]`.
+Run as `python -m tests.core.services.stand_ins [supervisor | web | beat NAME | prepare | demo | walls]`.
 """
 
 import http.server
@@ -51,6 +51,7 @@ def run_supervisor() -> int:
         processes=STAND_INS,
         prepare=(*ME, "prepare"),
         load_demo=(*ME, "demo"),
+        check_walls=(*ME, "walls"),
     )
     return Supervisor(Layout.of_environment(), options).run()
 
@@ -88,3 +89,5 @@ if __name__ == "__main__":
             sys.exit(int(os.environ.get("STAND_IN_PREPARE_EXIT", "0")))
         case ["demo"]:
             note("demo")
+        case ["walls"]:
+            sys.exit(int(os.environ.get("STAND_IN_WALLS_EXIT", "0")))

@@ -75,7 +75,7 @@ def answers(url: str) -> bool:
 def test_start_shows_each_step_and_stop_leaves_nothing(layout: Layout, run_supervisor: Run) -> None:
     running = run_supervisor(layout).wait_ready()
     steps = [line.split()[1] for line in running.text.splitlines() if line.startswith("  ✓")]
-    assert steps == ["postgres-primary", "postgres-replica", "redis", "database", "demo", *NAMES[3:]]
+    assert steps == ["postgres-primary", "postgres-replica", "redis", "database", "demo", "walls", *NAMES[3:]]
     assert answers(running.facts.url)
     assert command(layout, "status").returncode == 0
     running.process.send_signal(signal.SIGINT)
@@ -195,6 +195,14 @@ def test_failing_preparation_stops_everything_and_shows_why(layout: Layout, run_
     assert survivors(layout) == []
 
 
+def test_flaw_in_the_walls_stops_everything(layout: Layout, run_supervisor: Run) -> None:
+    running = run_supervisor(layout, STAND_IN_WALLS_EXIT="1")
+    assert running.wait_end() == 1
+    assert "walls failed (1)" in running.text
+    assert "Address" not in running.text
+    assert survivors(layout) == []
+
+
 def test_stop_during_the_start_is_obeyed(layout: Layout, run_supervisor: Run) -> None:
     running = run_supervisor(layout)
     assert wait_until(lambda: "postgres-primary" in running.text, 30)
@@ -252,7 +260,7 @@ def test_outside_servers_take_the_place_of_the_embedded_ones(layout: Layout, run
         outside = {name: value for name, value in cluster.environment().items() if name != "VAR_DIR"}
         running = run_supervisor(layout, **outside).wait_ready()
         steps = [line.split()[1] for line in running.text.splitlines() if line.startswith("  ✓")]
-        assert steps == ["database", "demo", *NAMES[3:]]
+        assert steps == ["database", "demo", "walls", *NAMES[3:]]
         assert not layout.postgres.exists()
         given = process_of(layout, "worker").environ()
         for name in ("DATABASE_URL", "REPLICA_URL__SAO", "REDIS_URL", "FIELD_KEY"):
