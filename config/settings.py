@@ -144,7 +144,7 @@ MFA_TOTP_ISSUER = "Bulkhead"
 # Nobody signs up alone: an admin invited the address, so a second factor need not wait for its confirmation.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 SOCIALACCOUNT_ONLY = False
-AXES_FAILURE_LIMIT = 6
+AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
@@ -175,12 +175,18 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [ROOT / "static", ("vendor/plotly", str(files("plotly") / "package_data"))]
+# `prepare_static` gathers and compresses the files at the first start; without it they come from where they lie.
+_GATHERED = (STATIC_ROOT / ".gathered").exists()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _GATHERED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = not _GATHERED
+WHITENOISE_AUTOREFRESH = DEBUG and not _GATHERED
 MEDIA_ROOT = VAR_DIR / "media"
 
 LANGUAGE_CODE = "en"
@@ -220,6 +226,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": False,
     "COMPONENT_SPLIT_PATCH": False,
+    "ENFORCE_NON_BLANK_FIELDS": True,
     "ENUM_NAME_OVERRIDES": {},
 }
 SIMPLE_JWT = {"SIGNING_KEY": SECRET_KEY, "UPDATE_LAST_LOGIN": False}

@@ -7,7 +7,6 @@ from rest_framework.response import Response
 
 from apps.core.errors import DomainError, InputError
 
-TAG_FORM = 'such as "3"'
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 
 

@@ -2,12 +2,11 @@
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.serializers import BaseSerializer
 
-from apps.core.api.conditional import TAG_FORM
 from apps.core.api.problems import CONTENT_TYPE
 from apps.core.api.serializers import ProblemShown
 
@@ -20,6 +19,21 @@ _HEADERS = {
     "Bulkhead-Age": "Age of the data in seconds.",
     "Bulkhead-As-Of": "Position in the database's log that the data are as of.",
 }
+
+# Headers that requests may bring: what for, and their shape.
+_READ = {
+    "X-Request-ID": (
+        "Names the request in answers, logs and the audit log; one that does not fit is replaced.",
+        r"^[A-Za-z0-9._-]{8,64}$",
+    ),
+    "Bulkhead-At-Least": (
+        "A `Bulkhead-As-Of` that the answer must not be older than.", r"^[0-9A-F]{1,8}/[0-9A-F]{1,8}$",
+    ),
+    "Idempotency-Key": ("Makes a repetition harmless for 24 hours: one effect, one answer.", r"^[!-~]{1,255}$"),
+    "If-Match": (
+        "The ETag that the change was made from; needed unless the body has a `version`.", r'^"[0-9]{1,9}"$',
+    ),
+}  # fmt: skip
 
 
 def created(serializer: Serializer) -> Responses:
@@ -41,22 +55,14 @@ class HouseSchema(AutoSchema):
     """Adds to each operation the headers it reads and the problem it may answer with."""
 
     def get_override_parameters(self) -> list[Any]:
-        found = [
-            _header("X-Request-ID", "Names the request in answers, logs and the audit log; else one is made.")
-        ]
+        names = ["X-Request-ID"]
         if self.method == "GET":
-            found.append(
-                _header("Bulkhead-At-Least", "A `Bulkhead-As-Of` that the answer must not be older than.")
-            )
+            names.append("Bulkhead-At-Least")
         if self.method == "POST" and self.get_security_of_view():
-            found.append(
-                _header(
-                    "Idempotency-Key", "Makes a repetition harmless for 24 hours: one effect, one answer."
-                )
-            )
+            names.append("Idempotency-Key")
         if self.method in {"PATCH", "DELETE"}:
-            found.append(_header("If-Match", f"The ETag that the change was made from, {TAG_FORM}."))
-        return found
+            names.append("If-Match")
+        return [_header(name) for name in names]
 
     def get_serializer_name(self, serializer: BaseSerializer[Any], direction: Any) -> str:
         return type(serializer).__name__.removesuffix("Shown")
@@ -99,5 +105,18 @@ class HouseSchema(AutoSchema):
         return {name: {"description": texts[name], "schema": {"type": "string"}} for name in names}
 
 
-def _header(name: str, description: str) -> OpenApiParameter:
-    return OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=description)
+class NumberShape(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """Exact numbers: shown as strings, taken as strings or JSON numbers."""
+
+    target_class = "apps.core.api.fields.Number"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        whole, places = self.target.max_digits - self.target.decimal_places, self.target.decimal_places
+        text = {"type": "string", "pattern": rf"^-?[0-9]{{1,{whole}}}(\.[0-9]{{1,{places}}})?$"}
+        return text if direction == "response" else {"oneOf": [text, {"type": "number"}]}
+
+
+def _header(name: str) -> OpenApiParameter:
+    description, pattern = _READ[name]
+    shape = {"type": "string", "pattern": pattern}
+    return OpenApiParameter(name, shape, OpenApiParameter.HEADER, description=description)
