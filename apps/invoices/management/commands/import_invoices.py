@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     ProgressColumn,
     SpinnerColumn,
@@ -31,6 +30,7 @@ from apps.invoices.imports.report_text import report_lines
 from apps.invoices.imports.run import ImportResult
 from apps.tenancy.queries import get_tenant
 
+WIDE = 120
 LABELS = {"checking": "Checking the file", "sorting": "Sorting rows by document", "booking": "Booking"}
 
 
@@ -96,16 +96,18 @@ class _Rate(ProgressColumn):
 
 
 def _bar() -> Progress:
-    return Progress(
+    console = Console(stderr=True)
+    columns: list[ProgressColumn] = [
         SpinnerColumn(),
         TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
+        BarColumn(bar_width=20),
+        TextColumn("{task.completed:,.0f}"),
         _Rate(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[note]}"),
-        console=Console(stderr=True),
-    )
+        TimeRemainingColumn(compact=True),
+    ]
+    if console.width >= WIDE:
+        columns.append(TextColumn("{task.fields[note]}"))
+    return Progress(*columns, console=console)
 
 
 class _Screen:
@@ -117,9 +119,10 @@ class _Screen:
 
     def show(self, step: told.Progress) -> None:
         """Move the line of the step's phase, and end the lines before it."""
+        unit, scale = ("kB", 1_000) if step.phase == "checking" else ("rows", 1)
         if step.phase not in self._tasks:
             for earlier in self._tasks.values():
                 self._bar.update(earlier, total=self._bar.tasks[earlier].completed)
-            unit = "bytes" if step.phase == "checking" else "rows"
             self._tasks[step.phase] = self._bar.add_task(LABELS[step.phase], unit=unit, note="")
-        self._bar.update(self._tasks[step.phase], completed=step.done, total=step.total, note=step.note)
+        total = None if step.total is None else step.total / scale
+        self._bar.update(self._tasks[step.phase], completed=step.done / scale, total=total, note=step.note)
