@@ -71,6 +71,13 @@ def pass_place(connection: psycopg.Connection[Any], projection: str, lsn: int) -
     )
 
 
+def restart_passing(connection: psycopg.Connection[Any], projection: str, lsn: int) -> None:
+    """Note that the stream begins at `lsn`, whatever was noted of an earlier stream or another server."""
+    connection.execute(
+        "update changes_checkpoint set passed_lsn = %s where projection = %s", (lsn, projection)
+    )
+
+
 def stop_place(connection: psycopg.Connection[Any], projection: str, *, problem: str, cure: str) -> None:
     """Stop a projection: it keeps what it has, says what happened and waits for the cure."""
     connection.execute(
@@ -84,7 +91,7 @@ def start_place(
 ) -> None:
     """Let a projection run from `lsn`, with builds that were swapped in the same transaction."""
     connection.execute(
-        "update changes_checkpoint set state = %s, lsn = %s, passed_lsn = greatest(passed_lsn, %s), "
+        "update changes_checkpoint set state = %s, lsn = %s, passed_lsn = %s, "
         "committed_at = %s, applied_at = clock_timestamp(), epoch = epoch + 1, "
         "problem = '', cure = '' where projection = %s",
         (RUNNING, lsn, lsn, committed_at, projection),

@@ -206,7 +206,7 @@ class Rebuild:
         slot = find_slot(self._app, self._main_slot)
         if place is None or slot is None or slot.is_lost:
             raise CopyError("The slot or the checkpoint went away during the rebuild.", cure="Run it again.")
-        return max(place.lsn, place.passed_lsn, slot.confirmed_lsn)
+        return max(place.lsn if place.is_running else 0, place.passed_lsn, slot.confirmed_lsn)
 
     def _apply(self, batch: Batch) -> None:
         obstacle = find_obstacle(batch, self._projection.tables)

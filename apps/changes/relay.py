@@ -10,6 +10,7 @@ import psycopg
 
 from apps.changes import checkpoints
 from apps.changes.builder import Builder
+from apps.changes.checkpoints import Place
 from apps.changes.connections import connect_app, connect_relay
 from apps.changes.errors import SlotLostError, rebuild_cure
 from apps.changes.feed import Batch, Feed
@@ -62,8 +63,12 @@ class Session:
         faults = publication_faults(self._control)
         if faults:
             raise SlotLostError(f"publication {PUBLICATION}: {'; '.join(faults)}. Cure: manage.py migrate.")
-        slot, gap = self._ensure_slot()
+        gap = self._ensure_slot()
         self._stream.start(slot=self._slot, publication=PUBLICATION)
+        # Looked at only now: until this moment another relay may have moved slot and checkpoints.
+        slot = find_slot(self._control, self._slot)
+        if slot is None:
+            raise SlotLostError(f"slot {self._slot} went away while it was taken")
         for runner in self._runners:
             self._align(runner.projection, slot, gap)
         log.info("%s: streaming from %s", self.alias, format_lsn(slot.confirmed_lsn))
@@ -97,41 +102,48 @@ class Session:
         if batch.transactions:
             self._stream.acknowledge(batch.transactions[-1].end_lsn)
 
-    def _ensure_slot(self) -> tuple[SlotState, str]:
-        """Return the slot and, where it had to be made, why."""
-        gap = ""
+    def _ensure_slot(self) -> str:
+        """Make the slot where it is missing or lost; return why it had to be made."""
         slot = find_slot(self._control, self._slot)
-        if slot is not None and slot.is_lost:
+        if slot is not None and not slot.is_lost:
+            return ""
+        if slot is None:
+            gap = f"slot {self._slot} was missing"
+        else:
             gap = f"the server gave up slot {slot.name} ({slot.invalidation or slot.wal_status})"
             drop_slot(self._relay, slot.name)
-            slot = None
-        if slot is None:
-            gap = gap or f"slot {self._slot} was missing"
-            create_slot(self._relay, self._slot)
-            slot = find_slot(self._control, self._slot)
-            log.warning("%s: %s; made anew", self.alias, gap)
-        if slot is None:
-            raise SlotLostError(f"slot {self._slot} went away while it was made")
-        return slot, gap
+        create_slot(self._relay, self._slot)
+        log.warning("%s: %s; made anew", self.alias, gap)
+        return gap
 
     def _align(self, projection: Projection, slot: SlotState, gap: str) -> None:
         checkpoints.create_place(self._control, projection.name, lsn=slot.confirmed_lsn)
         place = checkpoints.find_place(self._control, projection.name)
-        if place is None or place.state == checkpoints.STOPPED:
+        if place is None:
             return
+        if place.is_running:
+            gap = _fault_of(place, slot, gap)
+            if gap:
+                self._stop(projection, gap)
+        if gap or place.passed_lsn > slot.end_lsn:
+            checkpoints.restart_passing(self._control, projection.name, slot.confirmed_lsn)
         if place.state == checkpoints.BUILDING:
             self._builder.start(projection)
-        elif place.lsn < slot.confirmed_lsn:
-            gap = gap or f"slot {slot.name} was moved or made anew by somebody else"
-            copy, begins = format_lsn(place.lsn), format_lsn(slot.confirmed_lsn)
-            self._stop(projection, f"{gap}: the copy stands at {copy}, the stream begins at {begins}")
-        elif place.lsn > slot.confirmed_lsn + slot.lag_bytes:
-            self._stop(projection, f"the copy stands at {format_lsn(place.lsn)}, ahead of the database")
 
     def _stop(self, projection: Projection, problem: str) -> None:
         cure = rebuild_cure(projection.name, self.alias)
         log.error("projection %s of %s stopped: %s. Cure: %s", projection.name, self.alias, problem, cure)
         checkpoints.stop_place(self._control, projection.name, problem=problem, cure=cure)
+
+
+def _fault_of(place: Place, slot: SlotState, gap: str) -> str:
+    """Return why a running copy cannot go on from a slot; empty when it can."""
+    if place.lsn > slot.end_lsn:
+        return f"the copy stands at {format_lsn(place.lsn)}, ahead of the database"
+    if place.lsn >= slot.confirmed_lsn:
+        return ""
+    gap = gap or f"slot {slot.name} was moved or made anew by somebody else"
+    return f"{gap}: the copy stands at {format_lsn(place.lsn)}, the stream begins at {format_lsn(slot.confirmed_lsn)}"
 
 
 class Relay:

@@ -70,7 +70,7 @@ class Runner:
             self._apply(batch)
         except psycopg.OperationalError:
             raise
-        except Exception as error:  # noqa: BLE001 the edge: one projection's fault must not stop the others
+        except Exception as error:
             log.exception("projection %s failed", self.projection.name)
             self._stop(f"{type(error).__name__}: {error}")
             self._finish(batch)

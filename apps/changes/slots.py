@@ -36,6 +36,11 @@ class SlotState:
     is_failover: bool
 
     @property
+    def end_lsn(self) -> int:
+        """Where the log ended when the slot was looked at."""
+        return self.confirmed_lsn + self.lag_bytes
+
+    @property
     def is_lost(self) -> bool:
         """Whether the server has thrown away log that the reader had not seen."""
         return self.wal_status == "lost" or bool(self.invalidation)

@@ -9,7 +9,9 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from apps.changes.connections import Connection, connect_app, enter_tenant
+import psycopg
+
+from apps.changes.connections import Connection, app_conninfo, enter_tenant
 from apps.core.ids import new_id
 from tests.factories.tenants import Company
 
@@ -34,15 +36,20 @@ class Bookkeeper(AbstractContextManager["Bookkeeper"]):
     products: list[UUID] = field(default_factory=list)
 
     def __enter__(self) -> Self:
-        self.connection: Connection = connect_app(self.company.tenant.database, autocommit=True)
+        self.connection: Connection = psycopg.connect(
+            app_conninfo(self.company.tenant.database), autocommit=True, application_name="bookkeeper"
+        )
         self.numbers = 0
-        for index in range(3):
-            self.customers.append(self._insert("parties_customer", code=f"C{index}", name=f"Customer {index}",
-                                               country_code=("GB", "FR", "DE")[index], tax_id="", email="",
-                                               is_walk_in=False, created_at=DAY, version=1))  # fmt: skip
-            self.products.append(self._insert("catalog_product", sku=f"P{index}", name=f"Product {index}",
-                                              unit_price=1, currency="GBP", tax_rate=0, is_active=True,
-                                              created_at=DAY, version=1))  # fmt: skip
+        for index, country in enumerate(("GB", "FR", "DE")):
+            mark = new_id().hex
+            self.customers.append(
+                self._insert("parties_customer", code=f"C-{mark}", name=f"Customer {index}", country_code=country,
+                             tax_id="", email="", is_walk_in=False, created_at=DAY, version=1)
+            )  # fmt: skip
+            self.products.append(
+                self._insert("catalog_product", sku=f"P-{mark}", name=f"Product {index}", unit_price=1,
+                             currency="GBP", tax_rate=0, is_active=True, created_at=DAY, version=1)
+            )  # fmt: skip
         return self
 
     def __exit__(
@@ -122,7 +129,8 @@ class Bookkeeper(AbstractContextManager["Bookkeeper"]):
                 insert into invoices_invoice (tenant_id, id, kind, state, series, issue_date, due_date, customer_id,
                     country_code, currency, net_minor, tax_minor, total_minor, external_number, content_hash, note,
                     source, created_at, version)
-                select %(tenant)s, uuidv7(), 'invoice', 'draft', 'INV', %(day)s::date + n %% 90, %(day)s::date + n %% 90,
+                select %(tenant)s, uuidv7(), 'invoice', 'draft', 'INV', %(day)s::date + n %% 90,
+                    %(day)s::date + n %% 90,
                     %(customer)s, 'GB', 'GBP', %(lines)s * 5, 0, %(lines)s * 5, '', '', '', 'many', now(), 1
                 from generate_series(1, %(documents)s) n
                 """,

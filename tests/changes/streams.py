@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
-from apps.changes.connections import connect_app
 from apps.changes.checkpoints import Place, find_place
-from apps.changes.relay import Relay
+from apps.changes.connections import connect_app
+from apps.changes.relay import BEAT, Relay
 
 
 @contextmanager
@@ -50,6 +50,7 @@ def wait_for_copy(projection: str = "revenue", alias: str = "default", *, second
         row = connection.execute("select pg_current_wal_insert_lsn() - '0/0'").fetchone()
         assert row is not None
         goal = int(row[0])
+        connection.execute(BEAT)
 
         def arrived() -> bool:
             place = find_place(connection, projection)

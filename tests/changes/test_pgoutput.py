@@ -71,8 +71,8 @@ def test_a_transaction_comes_as_begin_changes_commit(scratch: Connection, collec
 
 def test_every_type_of_the_books_becomes_its_python_value(scratch: Connection, collect: Collect) -> None:
     scratch.execute(
-        "create table scratch.t (u uuid primary key, b bigint, i int, s smallint, n numeric(18,6), t text, v varchar(2),"
-        " c char(3), d date, z timestamptz, y bool, j jsonb, x bytea, f float8, o text)"
+        "create table scratch.t (u uuid primary key, b bigint, i int, s smallint, n numeric(18,6), t text,"
+        " v varchar(2), c char(3), d date, z timestamptz, y bool, j jsonb, x bytea, f float8, o text)"
     )
     scratch.execute("alter publication scratch add table scratch.t")
     moment = datetime(2026, 3, 29, 1, 59, 59, 123456, tzinfo=UTC)
