@@ -115,6 +115,24 @@ def test_a_signed_in_browser_is_told_so_too(
     connections["default"].close()
 
 
+def test_a_record_that_somebody_holds_is_told_to_be_tried_again(
+    company: Company, nothing_rests: None, admin_connection: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api, books = api_for(company), make_books(company)
+    options = {**connections["default"].settings_dict["OPTIONS"], "options": "-c lock_timeout=200ms"}
+    monkeypatch.setitem(connections["default"].settings_dict, "OPTIONS", options)
+    before = state_of(company)
+    with admin_connection.transaction():
+        admin_connection.execute(
+            "select from invoices_invoice where id = %s for update", [books.ids["draft"]]
+        )
+        answer = api.post(f"invoices/{books.ids['draft']}/post", Idempotency_Key="post-7")
+        problem(answer, 503, "busy")
+        assert answer["Retry-After"] == "1"
+    assert state_of(company) == before
+    assert api.post(f"invoices/{books.ids['draft']}/post", Idempotency_Key="post-7").status_code == 200
+
+
 @pytest.fixture
 def without_redis(nothing_rests: None, settings: Any) -> Iterator[None]:
     """Point the cache at a port where nobody listens."""
