@@ -45,7 +45,7 @@ class Options:
     host: str = "127.0.0.1"
     port: int = 8000
     processes: Sequence[Process] = PROCESSES
-    prepare: Sequence[str] = PREPARE
+    prepare: Sequence[str] = (*PREPARE, "--static-files")
     load_demo: Sequence[str] = LOAD_DEMO
     check_walls: Sequence[str] = LINT_WALLS
     screen: Screen = field(default_factory=Screen)

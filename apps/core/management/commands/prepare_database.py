@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from apps.core.walls.bootstrap import bootstrap, open_listed_tables
@@ -16,6 +16,9 @@ from config.env import DatabaseUrls, databases
 class Command(BaseCommand):
     help = "Create roles and walls (as administrator), then migrate (as owner). Safe to run again."
     requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--static-files", action="store_true", help="also gather what browsers load")
 
     def handle(self, *args: Any, **options: Any) -> None:
         for alias, urls in databases().items():
@@ -32,6 +35,8 @@ class Command(BaseCommand):
             with psycopg.connect(urls.admin_database_url) as connection:
                 open_listed_tables(connection)
             connections[f"{alias}_owner"].close()
+        if options["static_files"]:
+            call_command("prepare_static", stdout=self.stdout)
 
 
 def _passwords(urls: DatabaseUrls) -> dict[str, str]:
