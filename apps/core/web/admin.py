@@ -4,11 +4,12 @@ The admin keeps no log of its own: the audit log records every change, whoever m
 """
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Model, QuerySet
+from django.forms.models import construct_instance
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,6 +23,20 @@ from apps.core.scope import Actor, current_scope
 ACTED_ON_AT_MOST = 200
 
 
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = forms.ModelForm
+
+
+class OperationForm(_ModelForm):
+    """A form that leaves the rules to the operation, which says them in words."""
+
+    def _post_clean(self) -> None:
+        options = self._meta
+        construct_instance(self, self.instance, options.fields, options.exclude)
+
+
 class HouseAdmin(ModelAdmin):  # type: ignore[misc]
     """Read only, unless a subclass names what writes and does it by an operation.
 
@@ -33,6 +48,7 @@ class HouseAdmin(ModelAdmin):  # type: ignore[misc]
     writes: ClassVar[str] = ""
     creates: ClassVar[bool] = False
     deletes: ClassVar[bool] = False
+    form = OperationForm
     # Counting a long table costs more than looking at its pages.
     paginator = InfinitePaginator
     show_full_result_count = False
@@ -83,9 +99,7 @@ class HouseAdmin(ModelAdmin):  # type: ignore[misc]
         """Delete a row by its operation."""
         raise NotImplementedError
 
-    def save_model(
-        self, request: HttpRequest, obj: Model, form: "forms.ModelForm[Any]", change: bool
-    ) -> None:
+    def save_model(self, request: HttpRequest, obj: Model, form: _ModelForm, change: bool) -> None:
         actor, given = current_scope().actor, form.cleaned_data
         if change:
             changes = {name: given[name] for name in form.changed_data}

@@ -16,7 +16,13 @@ from tests.factories.tenants import Company
 
 
 def new(**changes: str) -> dict[str, str]:
-    return {"sku": "NEW", "name": "New thing", "unit_price": "2.50", "tax_rate": "20", "currency": "gbp"} | changes
+    return {
+        "sku": "NEW",
+        "name": "New thing",
+        "unit_price": "2.50",
+        "tax_rate": "20",
+        "currency": "gbp",
+    } | changes
 
 
 def products(company: Company) -> list[Product]:
@@ -33,7 +39,11 @@ def test_a_product_is_made_with_the_price_that_was_typed(company: Company, sign_
     answer = sign_in(company, "operations").post("/products/new", new(unit_price="1.123456"), follow=True)
     assert "New thing" in names_in(answer)
     (product,) = products(company)
-    assert (product.unit_price, product.tax_rate, product.currency) == (Decimal("1.123456"), Decimal(20), "GBP")
+    assert (product.unit_price, product.tax_rate, product.currency) == (
+        Decimal("1.123456"),
+        Decimal(20),
+        "GBP",
+    )
 
 
 def test_a_price_is_typed_in_the_tenants_own_way(company: Company, sign_in: SignIn) -> None:

@@ -10,7 +10,9 @@ from apps.core.errors import InputError
 from apps.core.web.form_fields import NumberField, decimal_mark, read_version, write_number
 
 
-@pytest.mark.parametrize("locale,mark", [("en", "."), ("en-GB", "."), ("pt-BR", ","), ("vi", ","), ("xx", "."), ("", ".")])
+@pytest.mark.parametrize(
+    "locale,mark", [("en", "."), ("en-GB", "."), ("pt-BR", ","), ("vi", ","), ("xx", "."), ("", ".")]
+)
 def test_the_decimal_mark_is_the_locales(locale: str, mark: str) -> None:
     assert decimal_mark(locale) == mark
 
@@ -42,7 +44,9 @@ def test_what_could_mean_two_numbers_or_none_is_refused(mark: str, text: str) ->
         NumberField(mark=mark, max_digits=18, decimal_places=6).clean(text)
 
 
-@pytest.mark.parametrize("text,mark,shown", [("2.500000", ".", "2.5"), ("1500", ".", "1500"), ("0.125000", ",", "0,125")])
+@pytest.mark.parametrize(
+    "text,mark,shown", [("2.500000", ".", "2.5"), ("1500", ".", "1500"), ("0.125000", ",", "0,125")]
+)
 def test_numbers_stand_in_a_field_as_they_are_read(text: str, mark: str, shown: str) -> None:
     assert write_number(Decimal(text), mark) == shown
     assert NumberField(mark=mark).clean(shown) == Decimal(text)

@@ -7,7 +7,13 @@ Line = dict[str, str]
 
 def line(**changes: str) -> Line:
     """Return one entered line: 2 × 5.00 at 20 %."""
-    return {"sku": "", "description": "Lantern", "quantity": "2", "unit_price": "5", "tax_rate": "20"} | changes
+    return {
+        "sku": "",
+        "description": "Lantern",
+        "quantity": "2",
+        "unit_price": "5",
+        "tax_rate": "20",
+    } | changes
 
 
 def draft(customer: str, *lines: Line, **changes: str) -> dict[str, Any]:

@@ -32,7 +32,10 @@ from tests.factories.tenants import Company
 def books(company: Company) -> Company:
     """Two customers, two currencies, one of each state and kind."""
     with open_scope(company.scope()):
-        ann, bee = make_customer(code="ANN", name="Ann"), make_customer(code="BEE", name="Bee", country_code="VN")
+        ann, bee = (
+            make_customer(code="ANN", name="Ann"),
+            make_customer(code="BEE", name="Bee", country_code="VN"),
+        )
         make_posted(line("1", "100", "0"), customer=ann, issue_date=date(2026, 1, 10))
         make_posted(line("1", "30", "0"), customer=ann, kind="credit_note", issue_date=date(2026, 1, 20))
         make_posted(line("1", "7000", "0"), customer=bee, currency="VND", issue_date=date(2026, 2, 10))
@@ -48,7 +51,9 @@ def shown(client: Client, query: str) -> list[str]:
 
 
 def summary(client: Client, query: str) -> str:
-    found = re.search(r'<div class="push muted small">(.*?)</div>', names_in(client.get(f"/invoices/?{query}")), re.S)
+    found = re.search(
+        r'<div class="push muted small">(.*?)</div>', names_in(client.get(f"/invoices/?{query}")), re.S
+    )
     return " ".join(re.sub("<[^>]+>", "", found[1]).split()) if found else ""
 
 
@@ -74,7 +79,9 @@ def stored(company: Company, invoice: Invoice) -> Invoice:
         ("from=0001-01-01&to=9999-12-31", ["5.00", "7,000", "−30.00", "100.00"]),
     ],
 )  # fmt: skip
-def test_the_list_is_what_its_address_says(books: Company, sign_in: SignIn, query: str, rows: list[str]) -> None:
+def test_the_list_is_what_its_address_says(
+    books: Company, sign_in: SignIn, query: str, rows: list[str]
+) -> None:
     assert shown(sign_in(books), query) == rows
 
 
@@ -100,7 +107,9 @@ def test_the_totals_do_not_come_from_the_page(company: Company, sign_in: SignIn)
     assert (len(shown(client, "")), summary(client, "")) == (50, "55 documents · net 110.00 GBP")
 
 
-def test_the_list_is_cut_to_one_customer_or_product(books: Company, stranger: Company, sign_in: SignIn) -> None:
+def test_the_list_is_cut_to_one_customer_or_product(
+    books: Company, stranger: Company, sign_in: SignIn
+) -> None:
     client = sign_in(books)
     with open_scope(books.scope()):
         product = make_product(name="Rare lamp")
@@ -318,7 +327,9 @@ def test_a_strangers_drafts_are_not_posted(company: Company, stranger: Company, 
 
 
 @pytest.mark.parametrize("keys", [[], ["x"], ["x:1"], ["\x00"], ["0" * 32 + ":"], ["0" * 32 + ":1"] * 201])
-def test_a_choice_that_cannot_be_read_posts_nothing(company: Company, sign_in: SignIn, keys: list[str]) -> None:
+def test_a_choice_that_cannot_be_read_posts_nothing(
+    company: Company, sign_in: SignIn, keys: list[str]
+) -> None:
     with open_scope(company.scope()):
         post_invoice(invoice_id=make_draft().id, actor=company.actor(), now=clock.now())
     before = state_of(company)

@@ -35,14 +35,24 @@ def lines_of(company: Company, invoice: Invoice) -> list[tuple[str, Decimal, int
 
 
 def test_a_draft_is_saved_as_it_was_entered(shop: Company, sign_in: SignIn) -> None:
-    entered = draft("ACME", line(sku="LAN"), line(quantity="3", unit_price="0.335", tax_rate=""), note="For Ann")
+    entered = draft(
+        "ACME", line(sku="LAN"), line(quantity="3", unit_price="0.335", tax_rate=""), note="For Ann"
+    )
     answer = sign_in(shop, "sales").post("/invoices/new", entered, follow=True)
     assert "Saved as a draft." in names_in(answer)
     (invoice,) = documents(shop)
-    assert (invoice.state, invoice.number, invoice.country_code, invoice.note) == ("draft", None, "VN", "For Ann")
+    assert (invoice.state, invoice.number, invoice.country_code, invoice.note) == (
+        "draft",
+        None,
+        "VN",
+        "For Ann",
+    )
     assert (invoice.issue_date, invoice.due_date) == (date(2026, 3, 1), date(2026, 3, 31))
     assert (invoice.net_minor, invoice.tax_minor, invoice.total_minor) == (1101, 200, 1301)
-    assert lines_of(shop, invoice) == [("Lantern", Decimal(2), 1000, True), ("Lantern", Decimal(3), 101, False)]
+    assert lines_of(shop, invoice) == [
+        ("Lantern", Decimal(2), 1000, True),
+        ("Lantern", Decimal(3), 101, False),
+    ]
 
 
 def test_a_customer_may_be_named_instead(shop: Company, sign_in: SignIn) -> None:
@@ -51,7 +61,9 @@ def test_a_customer_may_be_named_instead(shop: Company, sign_in: SignIn) -> None
 
 def test_empty_and_removed_lines_are_left_out(shop: Company, sign_in: SignIn) -> None:
     empty = dict.fromkeys(line(), "")
-    sent = draft("ACME", empty, line(), line(description="Gone", quantity="x"), empty, **{"lines-2-DELETE": "on"})
+    sent = draft(
+        "ACME", empty, line(), line(description="Gone", quantity="x"), empty, **{"lines-2-DELETE": "on"}
+    )
     assert sign_in(shop).post("/invoices/new", sent).status_code == 302
     assert [x[0] for x in lines_of(shop, documents(shop)[0])] == ["Lantern"]
 
@@ -152,7 +164,9 @@ def test_a_form_of_5001_lines_is_refused_in_words(shop: Company, sign_in: SignIn
 @pytest.mark.parametrize("number", ["", "x", "-1", "1.5", "\x00"])
 def test_a_form_without_a_count_of_lines_is_refused(shop: Company, sign_in: SignIn, number: str) -> None:
     before = state_of(shop)
-    answer = sign_in(shop).post("/invoices/new", draft("ACME") | {"lines-TOTAL_FORMS": number, "then": "post"})
+    answer = sign_in(shop).post(
+        "/invoices/new", draft("ACME") | {"lines-TOTAL_FORMS": number, "then": "post"}
+    )
     assert answer.status_code == 422
     assert state_of(shop) == before
 
@@ -197,7 +211,13 @@ def test_a_draft_is_shown_and_changed(shop: Company, sign_in: SignIn) -> None:
     client.post("/invoices/new", draft("ACME", line(sku="LAN"), line(description="Second")))
     (invoice,) = documents(shop)
     page = names_in(client.get(f"/invoices/{invoice.id}/edit"))
-    for shown in ('value="ACME"', 'value="LAN"', 'value="Second"', 'name="version" value="1"', 'value="2026-03-01"'):
+    for shown in (
+        'value="ACME"',
+        'value="LAN"',
+        'value="Second"',
+        'name="version" value="1"',
+        'value="2026-03-01"',
+    ):
         assert shown in page
     sent = draft("ACME", line(quantity="7")) | {"version": "1", "due_date": "2026-04-30"}
     assert client.post(f"/invoices/{invoice.id}/edit", sent).status_code == 302
