@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from django.db import close_old_connections
 from django.test import Client
 
 from apps.core.reads import NOTICE, WAIT_SECONDS
@@ -141,3 +142,21 @@ def test_the_position_of_another_database_means_nothing(here: Company, sign_in: 
 
 def _edited() -> dict[str, str]:
     return {"name": "Zoë Zander", "country_code": "VN", "version": "1"}
+
+
+def test_a_page_without_the_books_says_so_and_comes_back(
+    cluster: ThrowawayCluster, here: Company, sign_in: SignIn
+) -> None:
+    client = sign_in(here)
+    client.raise_request_exception = False
+    assert client.get("/customers/").status_code == 200
+    cluster.kill_primary()
+    try:
+        for answer in (client.get("/customers/"), client.post("/customers/new", {"code": "C"})):
+            assert answer.status_code == 503
+            assert "The books cannot be reached just now." in names_in(answer)
+            assert answer["Retry-After"] == "5"
+    finally:
+        cluster.start_primary()
+    close_old_connections()  # the server does this between requests
+    assert client.get("/customers/").status_code == 200

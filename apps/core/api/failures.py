@@ -9,6 +9,7 @@ from django.views import defaults
 from rest_framework.renderers import JSONRenderer
 
 from apps.core.api.problems import CONTENT_TYPE, problem_of
+from apps.core.web.failures import page_of_failure
 
 ROOT = "/api/"
 Handler = Callable[..., HttpResponse]
@@ -32,7 +33,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500, or 503 when the books are away."""
     failure = sys.exc_info()[1]
-    return _answer(
+    page = None if request.path.startswith(ROOT) else page_of_failure(failure)
+    return page or _answer(
         request, defaults.server_error, failure if isinstance(failure, Exception) else RuntimeError()
     )
 
