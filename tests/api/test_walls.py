@@ -60,6 +60,8 @@ def test_the_owner_may_call_every_route(any_company: Company) -> None:
         assert response.status_code == call.status, (name_of(call), response.content)
         assert response["X-Request-ID"]
         assert response["Bulkhead-As-Of"]
+        assert response["Cache-Control"] == "private, no-cache"
+        assert {"Authorization", "X-API-Key", "Cookie"} <= set(response["Vary"].split(", "))
     other = make_books(any_company)
     assert send(api, DELETE, other.path(DELETE), None).status_code == 204
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, ClassVar, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from rest_framework import exceptions
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -34,7 +35,11 @@ class TenantView(PlainView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with ExitStack() as self._scopes:
-            return super().dispatch(request, *args, **kwargs)
+            response = super().dispatch(request, *args, **kwargs)
+        # What one caller was told is nobody else's; a copy that is kept must be asked about before it is used.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        patch_vary_headers(response, ["Authorization", "X-API-Key", "Cookie"])
+        return response
 
     def perform_authentication(self, request: Request) -> None:
         """Prove the caller and open the tenant's scope until the answer is rendered."""
