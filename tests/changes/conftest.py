@@ -72,3 +72,10 @@ def second_admin() -> Iterator[Connection]:
     """Another superuser's connection, for transactions that overlap."""
     with closing(psycopg.connect(os.environ["ADMIN_DATABASE_URL"])) as connection:
         yield connection
+
+
+@pytest.fixture
+def sao_admin() -> Iterator[Connection]:
+    """A superuser's connection to the worker's dedicated database, in autocommit."""
+    with closing(psycopg.connect(os.environ["ADMIN_DATABASE_URL__SAO"], autocommit=True)) as connection:
+        yield connection

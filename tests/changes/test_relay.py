@@ -1,6 +1,5 @@
 """The relay brings what is committed into the copies, in order, and says loudly when it cannot."""
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,13 +29,6 @@ REVENUE = "select coalesce(sum(net_minor), 0)::bigint from readmodels_revenueday
 def books() -> Iterator[Bookkeeper]:
     with Bookkeeper(make_company(database=SAO, roles=())) as books:
         yield books
-
-
-@pytest.fixture
-def admin() -> Iterator[Connection]:
-    """A superuser's connection to the dedicated database."""
-    with closing(psycopg.connect(os.environ["ADMIN_DATABASE_URL__SAO"], autocommit=True)) as connection:
-        yield connection
 
 
 def is_equal() -> bool:
@@ -179,12 +171,12 @@ def test_a_second_relay_stands_by_and_takes_over(books: Bookkeeper) -> None:
         assert books.run(REVENUE) == [(100,)]
 
 
-def test_lost_connections_are_made_again(books: Bookkeeper, admin: Connection) -> None:
+def test_lost_connections_are_made_again(books: Bookkeeper, sao_admin: Connection) -> None:
     with running_relay(SAO) as states:
         wait_for_copy(alias=SAO)
         for application in ("bulkhead-relay", "bulkhead-relay-sao"):
             books.posted([Item(10)])
-            admin.execute(
+            sao_admin.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity "
                 "where application_name = %s and datname = current_database()",
                 (application,),
@@ -210,11 +202,11 @@ def test_a_projection_that_fails_stops_alone_and_says_so(books: Bookkeeper) -> N
         assert not get_stream_status(SAO).is_healthy
 
 
-def test_truncate_stops_the_copy_after_what_came_before(books: Bookkeeper, admin: Connection) -> None:
+def test_truncate_stops_the_copy_after_what_came_before(books: Bookkeeper, sao_admin: Connection) -> None:
     with running_relay(SAO):
         wait_for_copy(alias=SAO)
         books.posted([Item(100)])
-        admin.execute("truncate invoices_line")
+        sao_admin.execute("truncate invoices_line")
         books.posted([Item(30)])
         wait_until(lambda: _state() == "stopped", what="the projection to stop")
         place = place_of(alias=SAO)
@@ -226,17 +218,17 @@ def test_truncate_stops_the_copy_after_what_came_before(books: Bookkeeper, admin
         assert books.run(REVENUE) == [(30,)]
 
 
-def test_an_unknown_shape_stops_the_copy(books: Bookkeeper, admin: Connection) -> None:
+def test_an_unknown_shape_stops_the_copy(books: Bookkeeper, sao_admin: Connection) -> None:
     with running_relay(SAO):
         wait_for_copy(alias=SAO)
         try:
-            admin.execute(
+            sao_admin.execute(
                 "alter publication bulkhead set table invoices_line (tenant_id, id), changes_heartbeat"
             )
             books.draft([Item(1)])
             wait_until(lambda: _state() == "stopped", what="the projection to stop")
         finally:
-            admin.execute(publication_sql())
+            sao_admin.execute(publication_sql())
         place = place_of(alias=SAO)
         assert place is not None
         assert "changed its shape: column invoice_id is missing" in place.problem
@@ -244,14 +236,14 @@ def test_an_unknown_shape_stops_the_copy(books: Bookkeeper, admin: Connection) -
 
 
 def test_a_publication_that_is_not_the_list_keeps_the_relay_from_starting(
-    books: Bookkeeper, admin: Connection, caplog: pytest.LogCaptureFixture
+    books: Bookkeeper, sao_admin: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
-    admin.execute("alter publication bulkhead drop table catalog_product")
+    sao_admin.execute("alter publication bulkhead drop table catalog_product")
     try:
         with running_relay(SAO) as states:
             wait_until(lambda: states == ["waiting"])
     finally:
-        admin.execute(publication_sql())
+        sao_admin.execute(publication_sql())
     assert "public.catalog_product is not published" in caplog.text
 
 
@@ -272,12 +264,12 @@ def test_a_dropped_slot_is_noticed_and_healed_by_a_rebuild(books: Bookkeeper) ->
         assert books.run(REVENUE) == [(130,)]
 
 
-def test_a_slot_made_anew_by_another_is_noticed(books: Bookkeeper, admin: Connection) -> None:
+def test_a_slot_made_anew_by_another_is_noticed(books: Bookkeeper, sao_admin: Connection) -> None:
     with running_relay(SAO):
         wait_for_copy(alias=SAO)
     books.posted([Item(30)])
     name = slot_name(books.connection.info.dbname)
-    admin.execute("select pg_replication_slot_advance(%s, pg_current_wal_lsn())", (name,))
+    sao_admin.execute("select pg_replication_slot_advance(%s, pg_current_wal_lsn())", (name,))
     with running_relay(SAO):
         wait_until(lambda: _state() == "stopped", what="the gap to be noticed")
         place = place_of(alias=SAO)
