@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from apps.core import clock
@@ -273,6 +272,9 @@ def test_nobody_enters_a_company_they_do_not_belong_to(
 
 
 def test_the_frame_leads_to_ones_own_sign_in(company: Company, sign_in: SignIn) -> None:
-    page = names_in(sign_in(company).get("/customers/"))
-    assert 'href="/accounts/2fa/"' in page
-    assert settings.SESSION_COOKIE_HTTPONLY
+    client = sign_in(company, "support")
+    page = names_in(client.get("/customers/"))
+    for address in ("/accounts/2fa/", "/accounts/sessions/", "/accounts/password/change/"):
+        assert f'href="{address}"' in page
+    for address in ("/accounts/2fa/", "/accounts/sessions/"):
+        assert client.get(address).status_code == 200
