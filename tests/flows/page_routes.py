@@ -237,9 +237,10 @@ CALLS: tuple[Call, ...] = (
 )  # fmt: skip
 
 
-def page_routes() -> set[str]:
+def page_routes(*more: URLPattern) -> set[str]:
     """Return the names of all routes that are staff pages."""
-    return {name for name in _names(get_resolver().url_patterns, "") if not name.startswith(ELSEWHERE)}
+    patterns = [*get_resolver().url_patterns, *more]
+    return {name for name in _names(patterns, "") if not name.startswith(ELSEWHERE)}
 
 
 def _names(patterns: Iterable[URLPattern | URLResolver], room: str) -> Iterator[str]:

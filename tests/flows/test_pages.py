@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.urls import path
 
 from apps.tenancy.models import User
 from apps.tenancy.permissions import ROLES
@@ -40,6 +41,11 @@ def test_every_page_is_in_the_catalog() -> None:
     known = {call.route for call in CALLS} | set(OPEN)
     assert page_routes() - known == set()
     assert known - page_routes() == set()
+
+
+def test_a_page_that_nobody_listed_would_be_found() -> None:
+    known = {call.route for call in CALLS} | set(OPEN)
+    assert page_routes(path("x", lambda _: None, name="new_page")) - known == {"new_page"}
 
 
 @by_name

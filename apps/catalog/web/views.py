@@ -77,7 +77,7 @@ def product_create(request: HttpRequest) -> HttpResponse:
     problem = None
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(_create(form))
+            return redirect(_create(request, form))
         except DomainError as error:
             problem = place_error(form, error)
     return _form(request, form, None, problem)
@@ -122,15 +122,14 @@ def product_suggest(request: HttpRequest) -> HttpResponse:
     return JsonResponse(told, safe=False)
 
 
-def _create(form: NewProductForm) -> str:
-    values = dict(form.cleaned_data)
-    token = values.pop("once")
+def _create(request: HttpRequest, form: NewProductForm) -> str:
+    values = {name: value for name, value in form.cleaned_data.items() if name != "once"}
 
     def create() -> str:
         product = create_product(**values, actor=current_scope().actor, now=clock.now())
         return reverse("catalog:detail", args=[product.id])
 
-    return answer_once(token, create)
+    return answer_once(request, create)
 
 
 def _form(

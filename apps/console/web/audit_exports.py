@@ -36,7 +36,7 @@ def export_start(request: HttpRequest) -> HttpResponse:
     """Show the form and the newest exports, or start one."""
     form = ExportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return redirect(answer_once(form.cleaned_data["once"], lambda: _start(form.cleaned_data["reason"])))
+        return redirect(answer_once(request, lambda: _start(form.cleaned_data["reason"])))
     with reading_from("primary"):
         jobs = list_jobs(kind=KIND, now=clock.now(), limit=10)
     context = {"form": form, "record": None, "back": reverse("audit:list"), "jobs": jobs}

@@ -85,7 +85,7 @@ def _save(request: HttpRequest, draft: Draft) -> HttpResponse:
     version = read_version(request.POST) if draft.document else None
     if all([draft.form.is_valid(), draft.lines.is_valid()]):
         try:
-            address = answer_once(draft.form.cleaned_data["once"], lambda: _write(draft, version))
+            address = answer_once(request, lambda: _write(draft, version))
         except StaleVersion as error:
             draft.problem = _explain(request, draft, error)
         except DomainError as error:

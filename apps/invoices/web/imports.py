@@ -129,7 +129,7 @@ def _report(job: JobInfo) -> ShownReport | None:
 
 def _start(request: HttpRequest, form: ImportForm) -> str:
     given = form.cleaned_data
-    sent: "UploadedFile[bytes]" = given["file"]
+    sent: UploadedFile[bytes] = given["file"]
     check_size(sent.size or 0)
     now = clock.now()
     today = clock.local_date(now, tenant_of(request).time_zone)
@@ -145,4 +145,4 @@ def _start(request: HttpRequest, form: ImportForm) -> str:
         )
         return reverse("invoices:import_detail", args=[job.id])
 
-    return answer_once(given["once"], start)
+    return answer_once(request, start)

@@ -83,7 +83,7 @@ def customer_create(request: HttpRequest) -> HttpResponse:
     problem = None
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(_create(form))
+            return redirect(_create(request, form))
         except DomainError as error:
             problem = place_error(form, error)
     return _form(request, form, None, problem)
@@ -124,15 +124,14 @@ def customer_suggest(request: HttpRequest) -> HttpResponse:
     return JsonResponse([{"value": each.code, "label": each.name} for each in found], safe=False)
 
 
-def _create(form: NewCustomerForm) -> str:
-    values = dict(form.cleaned_data)
-    token = values.pop("once")
+def _create(request: HttpRequest, form: NewCustomerForm) -> str:
+    values = {name: value for name, value in form.cleaned_data.items() if name != "once"}
 
     def create() -> str:
         customer = create_customer(**values, actor=current_scope().actor, now=clock.now())
         return reverse("parties:detail", args=[customer.id])
 
-    return answer_once(token, create)
+    return answer_once(request, create)
 
 
 def _detail(request: HttpRequest, customer: Customer, *, shows_email: bool) -> HttpResponse:

@@ -89,7 +89,7 @@ def _create(request: HttpRequest, form: KeyForm) -> HttpResponse:
         made.append(create_api_key(**_arguments(given, tenant_of(request).time_zone)))
         return reverse("tenancy:keys")
 
-    address = answer_once(given["once"], create)
+    address = answer_once(request, create)
     if made:
         key, secret = made[0]
         return render(request, "tenancy/key_made.html", {"key": key, "secret": secret})

@@ -1,7 +1,8 @@
 """A form is done once, however often it is sent: a double click, a reload, two tabs.
 
 The page carries a token of its own. What the first sending did and where it led is kept in its transaction; the
-second waits for it and is led to the same place.
+second waits for it and is led to the same place. Somebody who goes back and sends something else means it: that is
+another form, though the page is the same.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.http import HttpRequest
 
 from apps.core import clock
 from apps.core.db import write
@@ -18,6 +20,7 @@ from apps.core.scope import current_scope, current_tenant_id
 from apps.tenancy.models import IdempotentAnswer
 from apps.tenancy.operations import keep_answer
 
+COMPARED_BYTES = 4_000_000
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
@@ -30,11 +33,13 @@ class OnceField(forms.CharField):
         )
 
 
-def answer_once(token: str, work: Callable[[], str]) -> str:
-    """Do a form's work, which returns the address to go to, unless the token was used; return that address."""
+def answer_once(request: HttpRequest, work: Callable[[], str]) -> str:
+    """Do a form's work, which returns the address to go to, unless it was sent before; return that address."""
+    token = request.POST.get("once", "")
     if not _TOKEN.fullmatch(token):
         return work()
-    actor, key = current_scope().actor, f"page:{token}"
+    digest = _digest_of(request)
+    actor, key = current_scope().actor, f"page:{token}:{digest.hex()[:32]}"
     with write() as connection:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(%s)", [_lock_number(key)])
@@ -44,10 +49,24 @@ def answer_once(token: str, work: Callable[[], str]) -> str:
             return str(kept.headers["Location"])
         address = work()
         keep_answer(
-            key=key, fingerprint=hashlib.sha256(token.encode()).digest(), status=302, body="",
+            key=key, fingerprint=digest, status=302, body="",
             headers={"Location": address}, actor=actor, now=clock.now(),
         )  # fmt: skip
     return address
+
+
+def _digest_of(request: HttpRequest) -> bytes:
+    """Return a digest of what a form sends; of a file its name, its size and its beginning."""
+    digest = hashlib.sha256(request.path.encode())
+    for name, values in sorted(request.POST.lists()):
+        if name != "csrfmiddlewaretoken":
+            digest.update(repr((name, values)).encode())
+    for name in sorted(request.FILES):
+        for file in request.FILES.getlist(name):
+            digest.update(repr((name, file.name, file.size)).encode())
+            digest.update(file.read(COMPARED_BYTES))
+            file.seek(0)
+    return digest.digest()
 
 
 def _lock_number(key: str) -> int:

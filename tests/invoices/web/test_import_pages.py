@@ -120,6 +120,8 @@ def test_a_form_that_is_sent_twice_starts_one_import(company: Company, sign_in: 
     client, once = sign_in(company), uuid4().hex
     places = {send(client, as_csv(GOOD), once=once)["Location"] for _ in range(2)}
     assert (len(places), len(jobs(company)), len(kept(company))) == (1, 1, 1)
+    # Back, and another file of the same name and size: another import.
+    assert send(client, as_csv([row("999999"), GOOD[1]]), once=once)["Location"] not in places
 
 
 @pytest.mark.parametrize(

@@ -223,6 +223,15 @@ def test_a_form_that_arrives_twice_at_once_makes_one_customer(company: Company, 
     assert len(customers(company)) == 1
 
 
+def test_somebody_who_goes_back_and_sends_something_else_means_it(company: Company, sign_in: SignIn) -> None:
+    client, once = sign_in(company), uuid4().hex
+    places = [
+        client.post("/customers/new", new(once=once, code=code))["Location"] for code in ("A", "B", "A")
+    ]
+    assert (len(set(places)), places[0] == places[2]) == (2, True)
+    assert [c.code for c in customers(company)] == ["A", "B"]
+
+
 def test_another_persons_token_is_not_mine(company: Company, stranger: Company, sign_in: SignIn) -> None:
     once = uuid4().hex
     places = {
