@@ -41,7 +41,7 @@ shell: $(STAMP) ## Open a Python shell inside the application
 	@exec $(SERVICES) shell
 
 test: $(STAMP) ## Run all tests in parallel on a throw-away cluster. PYTEST_OPTIONS="-k name"
-	$(BIN)/python -m pytest -n 2 $(PYTEST_OPTIONS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_OPTIONS)
 
 check: $(STAMP) ## Style, types, floors, migrations, templates, walls
 	$(BIN)/python -m ruff check

@@ -34,6 +34,7 @@ class Entry(models.Model):
 
     class Meta:
         managed = False
+        verbose_name_plural = "entries"
         db_table = '"audit"."entry"'
 
     def __str__(self) -> str:

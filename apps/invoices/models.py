@@ -139,6 +139,7 @@ class ImportBatch(TenantModel):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name_plural = "import batches"
         constraints = [
             models.CheckConstraint(condition=Q(state__in=IMPORT_STATES), name="invoices_known_import_state"),
         ]

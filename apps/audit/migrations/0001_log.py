@@ -33,7 +33,7 @@ ENTRY = migrations.CreateModel(
         ("operation", models.TextField()),
         ("canonical", models.TextField()),
     ],
-    options={"db_table": '"audit"."entry"', "managed": False},
+    options={"db_table": '"audit"."entry"', "managed": False, "verbose_name_plural": "entries"},
 )
 
 

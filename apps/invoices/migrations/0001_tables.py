@@ -1,13 +1,13 @@
+from pathlib import Path
+
+import django.db.models.deletion
+import django.db.models.expressions
+from django.db import migrations, models
+
 import apps.core.ids
 import apps.core.models
 import apps.core.scope
-import django.db.models.deletion
-import django.db.models.expressions
-from pathlib import Path
-
 from apps.core.walls import wall
-from django.db import migrations, models
-
 
 IMMUTABLE = Path(__file__).resolve().parent.parent / "sql" / "immutable.sql"
 

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
+                "verbose_name_plural": "import batches",
                 "indexes": [
                     models.Index(fields=["tenant_id", "source", "started_at"], name="invoices_import_order")
                 ],
