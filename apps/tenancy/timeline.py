@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.audit.queries import EntryDetail, EntryLine, FieldChange, list_changes_of_row
 from apps.core.errors import StaleVersion
-from apps.core.reads import choose_after_failure
+from apps.core.reads import choose_after_failure, choose_reads, note_position
 from apps.core.scope import current_scope
 from apps.tenancy.models import ApiKey, User
 
@@ -67,10 +67,14 @@ def list_happenings(wording: Wording, row_id: UUID) -> list[Happening] | None:
 def explain_stale(
     wording: Wording, row_id: UUID, error: StaleVersion, locale: str, *, cure: str = KEPT_BELOW
 ) -> StaleVersion:
-    """Return the refusal of a stale write with who changed the record, when, and what."""
-    happened = list_happenings(wording, row_id)
+    """Return the refusal of a stale write with who changed the record, when, and what.
+
+    While the copy that holds the log is behind the books, nobody is named: its last entry may not be the last.
+    """
+    is_shown = choose_reads(note_position()).reads == "replica"
+    happened = list_happenings(wording, row_id) if is_shown else None
     if not happened:
-        return error
+        return StaleVersion(f"{error.message} Nothing of yours was saved.", cure=cure, detail=error.detail)
     last = happened[0]
     when = format_datetime(timezone.localtime(last.at), "d MMM y, HH:mm:ss", locale=locale.replace("-", "_"))
     fields = ", ".join(change.field.lower() for change in last.changes) or "its lines"

@@ -10,7 +10,7 @@ from django.test import Client
 from apps.core.reads import NOTICE, WAIT_SECONDS
 from apps.core.services.testing import ThrowawayCluster
 from tests.factories.clusters import forget_faults, own_cluster
-from tests.factories.pages import SignIn, names_in
+from tests.factories.pages import SignIn, names_in, summary_of
 from tests.factories.tenants import Company, make_company
 
 
@@ -64,6 +64,15 @@ def test_only_the_first_page_waits_for_a_replica_that_stands_still(paused: Compa
     for _ in range(3):
         writer.get(page)
     assert time.monotonic() - began < 3 * WAIT_SECONDS
+
+
+def test_a_refusal_names_nobody_while_the_log_is_behind(paused: Company, sign_in: SignIn) -> None:
+    page = write_customer(sign_in(paused))
+    assert sign_in(paused, "sales").post(f"{page}/edit", _edited()).status_code == 302
+    answer = sign_in(paused).post(f"{page}/edit", _edited() | {"name": "Mine"})
+    assert answer.status_code == 409
+    said = "Somebody changed this customer after you opened it. Nothing of yours was saved."
+    assert summary_of(answer).startswith(said)
 
 
 def test_pages_read_the_replica_again_once_it_has_caught_up(
