@@ -11,7 +11,7 @@ from apps.core.scope import current_scope, find_scope
 
 # Who signs in, sessions and lock-outs live in the shared database, whatever tenant is open.
 PLATFORM_APPS = frozenset({
-    "account", "admin", "auth", "axes", "contenttypes", "mfa", "sessions", "sites", "socialaccount",
+    "account", "admin", "auth", "axes", "contenttypes", "django_cache", "mfa", "sessions", "sites", "socialaccount",
     "tenancy", "usersessions",
 })  # fmt: skip
 

@@ -136,9 +136,9 @@ def test_a_record_that_somebody_holds_is_told_to_be_tried_again(
 @pytest.fixture
 def without_redis(nothing_rests: None, settings: Any) -> Iterator[None]:
     """Point the cache at a port where nobody listens."""
-    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    settings.CACHES = {**settings.CACHES, "redis": {**settings.CACHES["redis"], "LOCATION": "redis://127.0.0.1:1/0"}}
     yield
-    caches["default"].close()
+    caches["redis"].close()
 
 
 def test_every_route_works_while_redis_is_away(company: Company, without_redis: None) -> None:

@@ -12,6 +12,7 @@ OPEN_TABLES = {
     "auth_group_permissions": FRAMEWORK,
     "django_session": "sessions exist before a tenant is chosen; keys are random and unguessable",
     "tenancy_user": IDENTITY,
+    "tenancy_signincache": "codes used and attempts counted at sign-in, before a tenant is open",
     "account_emailaddress": IDENTITY,
     "account_emailconfirmation": IDENTITY,
     "mfa_authenticator": IDENTITY,

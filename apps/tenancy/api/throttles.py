@@ -74,7 +74,7 @@ def _with_redis(work: Any) -> Any:
     if time.monotonic() < _away_until:
         return None
     try:
-        return work(get_redis_connection("default"))
+        return work(get_redis_connection("redis"))
     except (RedisError, OSError):
         _away_until = time.monotonic() + REST_SECONDS
         log.warning("Redis is away; requests are not counted for %s s.", REST_SECONDS)
