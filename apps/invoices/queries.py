@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, Sum, When
 
 from apps.core.errors import NotFound
 from apps.invoices.arithmetic import Totals, document_totals
@@ -121,22 +121,46 @@ def get_document(invoice_id: UUID) -> DocumentInfo:
 
 
 @dataclass(frozen=True)
-class ListTotals:
-    """How many documents a list holds, and their revenue by currency (credit notes count against it)."""
+class CurrencyTotal:
+    """The documents of a list in one currency; credit notes count against the net amount."""
 
+    currency: str
     count: int
-    by_currency: tuple[tuple[str, int], ...]
+    net_minor: int
+
+
+@dataclass(frozen=True)
+class ListTotals:
+    """How many documents a list holds, and their revenue by currency."""
+
+    parts: tuple[CurrencyTotal, ...]
+
+    @property
+    def count(self) -> int:
+        """How many documents there are."""
+        return sum(part.count for part in self.parts)
+
+    @property
+    def by_currency(self) -> tuple[tuple[str, int], ...]:
+        """Currency and net amount, by currency."""
+        return tuple((part.currency, part.net_minor) for part in self.parts)
+
+    @property
+    def currencies(self) -> list[str]:
+        """The currencies of the list."""
+        return [part.currency for part in self.parts]
+
+    def only(self, currency: str) -> "ListTotals":
+        """Return the part in one currency, or everything when none is named."""
+        return ListTotals(tuple(part for part in self.parts if currency in ("", part.currency)))
 
 
 def sum_invoices(found: QuerySet[Invoice]) -> ListTotals:
     """Return the totals of a whole list, computed in SQL, never from the page that is shown."""
-    grouped = found.order_by("currency").values("currency", "kind")
-    rows = list(grouped.annotate(number=Count("id"), net=Sum("net_minor")))
-    sums: dict[str, int] = {}
-    for row in rows:
-        sign = 1 if row["kind"] == "invoice" else -1
-        sums[row["currency"]] = sums.get(row["currency"], 0) + sign * int(row["net"])
-    return ListTotals(sum(row["number"] for row in rows), tuple(sums.items()))
+    sign = Case(When(kind="credit_note", then=-1), default=1, output_field=BigIntegerField())
+    rows = found.order_by("currency").values("currency")
+    rows = rows.annotate(number=Count("id"), net=Sum(F("net_minor") * sign))
+    return ListTotals(tuple(CurrencyTotal(row["currency"], row["number"], int(row["net"])) for row in rows))
 
 
 @dataclass(frozen=True)
@@ -159,11 +183,6 @@ def list_credit_notes(invoice_id: UUID) -> list[RelatedDocument]:
     """Return the credit notes that refer to an invoice, void ones included, oldest first."""
     found = Invoice.objects.filter(credits_id=invoice_id).order_by("created_at", "id")
     return [RelatedDocument(*row) for row in found.values_list("id", "number")]
-
-
-def list_currencies() -> list[str]:
-    """Return the currencies that the open tenant has documents in."""
-    return list(Invoice.objects.order_by("currency").values_list("currency", flat=True).distinct())
 
 
 def list_empty_documents(ids: set[UUID]) -> set[UUID]:

@@ -51,7 +51,7 @@ class DocumentsView(TenantListView):
     default_ordering = "-issue_date"
 
     def get_queryset(self) -> QuerySet[Invoice]:
-        return list_invoices(InvoiceFilter()).select_related("customer")
+        return list_invoices(InvoiceFilter()).prefetch_related("customer")
 
     @extend_schema(operation_id="list_invoices", summary="List documents", tags=TAGS, examples=[DOCUMENT_ROW])
     def get(self, request: Request) -> Response:

@@ -1,7 +1,7 @@
 """The list of documents: what its address asks for, as a query, as chips, as a file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -13,7 +13,7 @@ from apps.core.web.keyset import Sort, read_sort
 from apps.core.web.list_query import read_choice, read_day, read_id, read_text
 from apps.core.web.listing import Filter, dates_filter, fixed_filter, options_filter
 from apps.invoices.models import KINDS, STATES, Invoice
-from apps.invoices.queries import InvoiceFilter, list_currencies, list_invoices
+from apps.invoices.queries import InvoiceFilter, ListTotals, list_invoices, sum_invoices
 from apps.parties.access import access_customer
 from apps.parties.queries import list_customer_countries
 
@@ -66,11 +66,16 @@ def read_list(query: QueryDict) -> DocumentList:
     )
 
 
-def filters_of(query: QueryDict, shown: DocumentList) -> tuple[Filter, ...]:
-    """Return the chips above the list."""
+def sum_all_currencies(shown: DocumentList) -> ListTotals:
+    """Return the totals of the list as it would be in every currency: the chip offers the others."""
+    return sum_invoices(list_invoices(replace(shown.wanted, currency="")))
+
+
+def filters_of(query: QueryDict, shown: DocumentList, currencies: list[str]) -> tuple[Filter, ...]:
+    """Return the chips above the list; `currencies` are those to choose from."""
     codes = {*list_customer_countries(), *filter(None, [shown.wanted.country_code])}
     countries = dict(sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1]))
-    currencies = sorted({*list_currencies(), *filter(None, [shown.wanted.currency])})
+    currencies = sorted({*currencies, *filter(None, [shown.wanted.currency])})
     chips = [
         options_filter(query, "state", "State", STATES),
         options_filter(query, "kind", "Kind", KINDS),
@@ -87,7 +92,7 @@ def filters_of(query: QueryDict, shown: DocumentList) -> tuple[Filter, ...]:
 
 def rows_of(shown: DocumentList) -> Iterator[tuple[object, ...]]:
     """Return the whole list for a file; credit notes are negative, so columns add up to the list's totals."""
-    found = shown.found.select_related("customer").order_by(*shown.sort.columns())
+    found = shown.found.prefetch_related("customer").order_by(*shown.sort.columns())
     for each in found.iterator(2000):
         sign = 1 if each.kind == "invoice" else -1
         amounts = (each.net_minor, each.tax_minor, each.total_minor)
