@@ -24,7 +24,7 @@ class WorkerHeartbeat(bootsteps.StartStopStep):
         leave_heartbeat("worker")
         self._timer = consumer.timer.call_repeatedly(EVERY_SECONDS, leave_heartbeat, ("worker",))
 
-    def stop(self, consumer: Any) -> None:  # noqa: ARG002 Celery's signature
+    def stop(self, consumer: Any) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
