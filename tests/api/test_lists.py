@@ -173,6 +173,11 @@ def test_lists_of_customers_and_products_are_filtered(company: Company, api: Api
     assert api.get("products?is_active=false", **seen).json()["results"] == []
 
 
+def questions(context: CaptureQueriesContext) -> int:
+    """Count what was asked, without looking again and again whether the replica has come far enough."""
+    return sum("replay_lsn" not in query["sql"] for query in context.captured_queries)
+
+
 @pytest.mark.parametrize("path", ["customers", "products", "invoices", "invoices?q=lant&state=draft"])
 def test_twice_the_rows_take_the_same_queries(company: Company, api: Api, path: str) -> None:
     def add_rows() -> None:
@@ -185,7 +190,7 @@ def test_twice_the_rows_take_the_same_queries(company: Company, api: Api, path: 
         contexts = [CaptureQueriesContext(connections[alias]) for alias in ("default", "replica")]
         with contexts[0], contexts[1]:
             assert api.get(path, **seen).status_code == 200
-        return len(contexts[0]), len(contexts[1])
+        return questions(contexts[0]), questions(contexts[1])
 
     add_rows()
     first = count()
@@ -193,7 +198,7 @@ def test_twice_the_rows_take_the_same_queries(company: Company, api: Api, path: 
     assert count() == first
     on_primary, on_replica = first
     assert on_primary <= 1, "the key's look-up alone asks the primary"
-    assert on_replica <= 4
+    assert on_replica <= 5
 
 
 def test_a_document_takes_the_same_queries_whatever_its_length(company: Company, api: Api) -> None:
