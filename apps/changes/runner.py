@@ -101,9 +101,6 @@ class Runner:
             self._builds.clear()
             self._epoch = place.epoch
         self._place, self._changes = place, 0
-        if self._total >= self._plan_until:
-            self._connection.execute("discard plans")
-            self._plan_until = 2 * self._total
         return place
 
     def _commit(self) -> None:
@@ -114,6 +111,9 @@ class Runner:
         groups = by_tenant(events, self.projection.tables)
         if not groups:
             return
+        if self._total >= self._plan_until:
+            self._connection.execute("discard plans")
+            self._plan_until = 2 * self._total
         with self._connection.pipeline():
             for tenant_id, own in groups.items():
                 self._write_tenant(tenant_id, own)

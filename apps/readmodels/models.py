@@ -2,9 +2,6 @@
 
 The two copies hold what each source row contributes, so that a change of it can be taken back exactly; the
 day tables hold the sums that pages read. All amounts are minor units of `currency`.
-
-In the copies the build comes last in each index: with it in front the planner took one index for the other
-until the first analysis, and read a tenant's whole build for every row.
 """
 
 from django.db import models

@@ -48,14 +48,14 @@ def documents_of_lines() -> str:
 
 
 def _one_by_one(table: CopiedTable, columns: str) -> str:
-    """Return the FROM of copied rows by id, fetched by their key one after the other; see LINES_BY_DOCUMENT."""
+    """Return the FROM of copied rows by id, fetched one after the other; see LINES_BY_DOCUMENT."""
     return f"""
         from unnest(%(ids)s::uuid[]) as wanted(id)
-        cross join lateral (
-            select {columns} from {table.copy} s
-            where s.tenant_id = %(tenant)s and s.build = %(build)s and s.id = wanted.id
+        join lateral (
+            select s.build, {columns} from {table.copy} s
+            where s.tenant_id = %(tenant)s and s.id = wanted.id
             offset 0
-        ) r
+        ) r on r.build = %(build)s
     """
 
 

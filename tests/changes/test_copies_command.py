@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.changes.connections import connect_relay
+from apps.changes.queries import get_stream_status
 from apps.changes.slots import drop_slot, slot_name
 from tests.changes.bookkeeper import Bookkeeper, Item
 from tests.changes.streams import running_relay, wait_for_copy, wait_until
@@ -94,4 +95,5 @@ def test_without_a_slot_a_rebuild_says_what_to_start(books: Bookkeeper) -> None:
     with pytest.raises(CommandError, match=r"no change stream .*Start the relay"):
         call_command("copies", "rebuild", "--database", SAO)
     with running_relay(SAO):
+        wait_until(lambda: get_stream_status(SAO).slot is not None, what="the slot")
         call_command("copies", "rebuild", "--database", SAO)
