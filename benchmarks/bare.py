@@ -8,6 +8,9 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from django.db import connections, models, transaction
 from rest_framework import serializers, viewsets
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
 
 from apps.core.ids import new_id
 from config.databases import parse
@@ -53,7 +56,7 @@ class BareLineSerializer(serializers.ModelSerializer[BareLine]):
 
 
 class BareInvoiceSerializer(serializers.ModelSerializer[BareInvoice]):
-    lines = BareLineSerializer(many=True)
+    lines = BareLineSerializer(many=True, write_only=True)
 
     class Meta:
         model = BareInvoice
@@ -71,6 +74,12 @@ class BareInvoices(viewsets.ModelViewSet[BareInvoice]):
     authentication_classes = ()
     permission_classes = ()
     throttle_classes = ()
+    parser_classes = (JSONParser,)
+    renderer_classes = (JSONRenderer,)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Let a fault of the baseline be seen as what it is."""
+        raise exc
 
 
 def insert_bare(invoice: dict[str, Any], lines: list[dict[str, Any]]) -> BareInvoice:
