@@ -164,7 +164,7 @@ def test_file_that_cannot_be_read_leaves_no_trace(in_company: Company, tmp_path:
     assert not (tmp_path / "report").exists()
 
 
-class Stop(Exception):  # noqa: N818
+class Stop(Exception):
     """What a cancelled job raises."""
 
 
