@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from apps.core.web.health import health
+from apps.tenancy.web.members import own_address
 
 handler400 = "apps.core.api.failures.bad_request"
 handler403 = "apps.core.api.failures.permission_denied"
@@ -12,6 +13,7 @@ handler500 = "apps.core.api.failures.server_error"
 
 urlpatterns = [
     path("healthz", health, name="health"),
+    path("accounts/email/", own_address, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("config.api_urls")),

@@ -91,6 +91,16 @@ def switch(request: HttpRequest) -> HttpResponse:
     raise NotFound("You do not work in such a company.")
 
 
+def own_address(request: HttpRequest) -> HttpResponse:
+    """Stand in front of the sign-in's own page of addresses, and refuse. Raises NotFound.
+
+    Companies invite an address that they trust; who could take any address unproven would be let in as another.
+    """
+    raise NotFound(
+        "Nobody changes the address they sign in with.", cure="Ask an admin to invite the new address."
+    )
+
+
 def _members(request: HttpRequest, problem: DomainError | None) -> HttpResponse:
     context = {
         "members": list_members(), "roles": list(ROLE_LABELS.items()), "problem": problem,
