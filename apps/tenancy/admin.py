@@ -36,7 +36,7 @@ class UserAdmin(HouseAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         members = Membership.objects.filter(ended_at=None).values_list("user_id", flat=True)
-        return User.objects.filter(id__in=list(members))
+        return User.objects.filter(id__in=list(members)).order_by(*self.ordering)
 
 
 @admin.register(Membership)

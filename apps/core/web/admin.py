@@ -79,6 +79,11 @@ class HouseAdmin(ModelAdmin):  # type: ignore[misc]
     def _granted(permission: str) -> bool:
         return bool(permission) and permission in current_scope().permissions
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Filter by what is shown only: `?password__startswith=` would tell a hidden column letter by letter."""
+        shown = {*self.get_list_display(request), *(self.fields or ()), *map(str, self.list_filter)}
+        return lookup.partition("__")[0] in shown and bool(super().lookup_allowed(lookup, value, request))
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Leave out Django's bulk delete: it knows no state machine."""
         actions: dict[str, Any] = super().get_actions(request)
