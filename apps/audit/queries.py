@@ -201,7 +201,7 @@ def _condition(narrowed: EntryFilter) -> Q:
     zone = ZoneInfo(narrowed.time_zone)
     if narrowed.first_day:
         condition &= Q(at__gte=datetime.combine(narrowed.first_day, time.min, zone))
-    if narrowed.last_day:
+    if narrowed.last_day and narrowed.last_day < date.max:
         condition &= Q(at__lt=datetime.combine(narrowed.last_day + timedelta(days=1), time.min, zone))
     return condition
 

@@ -46,7 +46,7 @@ class RequestScope:
 
 
 class ContentSecurity:
-    """Say what a page may load; nothing inline, nothing from elsewhere."""
+    """Say what a page may load (nothing inline, nothing from elsewhere) and who may keep it: one browser."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -55,6 +55,8 @@ class ContentSecurity:
         response = self.get_response(request)
         policy = BUILT_IN_PAGE if request.path.startswith(RELAXED_PATHS) else STRICT
         response.setdefault("Content-Security-Policy", policy)
+        # A cache between must not hand one person's page to the next; files of the house say otherwise themselves.
+        response.setdefault("Cache-Control", "private, no-cache")
         return response
 
 
