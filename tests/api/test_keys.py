@@ -150,3 +150,28 @@ def test_a_bound_key_writes_for_its_customer(bound: dict[str, Any]) -> None:
     assert again.content == draft.content
     posted = bound["api"].post(f"invoices/{draft.json()['id']}/post", Idempotency_Key="post-7")
     assert posted.json()["state"] == "posted"
+
+
+def test_a_key_of_one_customer_cannot_ask_for_the_numbers_of_others(company: Company) -> None:
+    with open_scope(company.scope()):
+        own, other = make_customer(), make_customer()
+    shop, bound = api_for(company), api_for(company, customer_id=own.id)
+    assert shop.post("invoices", new_document(other.id, external_number="ORDER-9")).status_code == 201
+    for number in ("ORDER-9", "ORDER-10"):
+        assert bound.post("invoices", new_document(own.id, external_number=number)).status_code == 201, number
+        problem(
+            bound.post("invoices", new_document(own.id, external_number=number)), 409, "duplicate_document"
+        )
+
+
+def test_a_key_of_one_customer_cannot_ask_for_the_codes_of_others(company: Company) -> None:
+    with open_scope(company.scope()):
+        own, other = make_customer(), make_customer()
+    bound = api_for(company, customer_id=own.id)
+
+    def told(code: str) -> dict[str, Any]:
+        answer = bound.post("customers", {"code": code, "name": "Ann", "country_code": "GB"})
+        return {**answer.json(), "request_id": "", "status": answer.status_code}
+
+    assert told(other.code) == told("FREE-1")
+    assert told("FREE-1")["status"] in {403, 404, 422}

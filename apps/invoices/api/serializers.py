@@ -58,7 +58,8 @@ class DocumentRow(Shown):
         source="credits_id", allow_null=True, help_text="The invoice that a credit note credits."
     )
     source = serializers.CharField(  # type: ignore[assignment]  # the framework takes fields off the class
-        help_text="By which road it came: page, api, or an import's profile."
+        help_text="By which road it came: page, api (with a customer's code: by a key of that customer), "
+        "or an import's profile."
     )
     created_at = serializers.DateTimeField()
     posted_at = serializers.DateTimeField(allow_null=True)

@@ -35,6 +35,7 @@ from apps.invoices.operations import (
     void_invoice,
 )
 from apps.invoices.queries import InvoiceFilter, get_document, list_invoices
+from apps.parties.queries import find_customer_code
 from apps.tenancy.api.base import TenantListView, TenantView, caller_of, read_fresh
 
 TAGS = ["invoices"]
@@ -65,7 +66,7 @@ class DocumentsView(TenantListView):
         body = NewDocument(data=request.data)
         body.is_valid(raise_exception=True)
         invoice = create_draft(
-            **body.validated_data, source=SOURCE, actor=current_scope().actor, now=clock.now()
+            **body.validated_data, source=_source(), actor=current_scope().actor, now=clock.now()
         )
         return _answer(invoice.id, status=201)
 
@@ -167,9 +168,18 @@ class CreditView(TenantView):
             now, caller_of(request).tenant.time_zone
         )
         note = credit_invoice(
-            invoice_id=document_id, issue_date=day, source=SOURCE, actor=current_scope().actor, now=now
+            invoice_id=document_id, issue_date=day, source=_source(), actor=current_scope().actor, now=now
         )
         return _answer(note.id, status=201)
+
+
+def _source() -> str:
+    """Return the road a new document comes by.
+
+    A key of one customer has a road of its own: numbers that others used there are free, so none can be guessed at.
+    """
+    customer_id = current_scope().customer_id
+    return SOURCE if customer_id is None else f"{SOURCE} {find_customer_code(str(customer_id))}"
 
 
 def _answer(document_id: UUID, status: int = 200) -> Response:
