@@ -13,7 +13,14 @@ from apps.core.scope import Actor
 from apps.invoices.imports.job import run_import
 from apps.invoices.imports.profiles import get_profile
 from apps.invoices.imports.progress import Paced, Progress
-from apps.invoices.uploads import drop_upload, forget_upload, hand_over, report_folder, upload_of
+from apps.invoices.uploads import (
+    drop_upload,
+    find_report,
+    forget_upload,
+    hand_over,
+    report_folder,
+    upload_of,
+)
 from apps.jobs.models import Job
 from apps.jobs.operations import LeaseLost, enqueue_job
 from apps.jobs.registry import JobContext
@@ -41,6 +48,8 @@ def start_import(
 def work(context: JobContext) -> dict[str, Any]:
     """Import a job's file. Run again after a crash it goes on where the last attempt stopped."""
     given = context.arguments
+    if (done := _finished(context.job_id)) is not None:
+        return done
     try:
         result = run_import(
             path=upload_of(context.job_id),
@@ -58,7 +67,17 @@ def work(context: JobContext) -> dict[str, Any]:
         drop_upload(context.job_id)
         raise
     drop_upload(context.job_id)
-    return {"report": {key: value for key, value in result.report.as_json().items() if key != "files"}}
+    return _result(result.report.as_json())
+
+
+def _finished(job_id: UUID) -> dict[str, Any] | None:
+    """Return the result of an attempt that died after its last row, when only the job's end was not written down."""
+    report = None if upload_of(job_id).exists() else find_report(job_id)
+    return _result(report) if report is not None and report["state"] == "finished" else None
+
+
+def _result(report: dict[str, Any]) -> dict[str, Any]:
+    return {"report": {key: value for key, value in report.items() if key != "files"}}
 
 
 class _Teller:

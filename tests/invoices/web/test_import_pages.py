@@ -251,3 +251,21 @@ def test_a_job_of_another_kind_is_no_import(company: Company, sign_in: SignIn) -
     client = sign_in(company)
     assert client.get(f"/invoices/imports/{other.id}").status_code == 404
     assert client.post(f"/invoices/imports/{other.id}/cancel").status_code == 404
+
+
+def test_a_worker_that_dies_after_the_last_row_does_not_fail_the_import(
+    company: Company, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = send(sign_in(company), as_csv([*GOOD, BAD]))["Location"]
+
+    def die(**_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr("apps.jobs.tasks.finish_job", die)
+        work(company, page)
+    booked = documents(company)
+    work(company, page)
+    assert [(job.state, job.error) for job in jobs(company)] == [("succeeded", None)]
+    assert documents(company) == booked
+    assert "refused" in names_in(sign_in(company).get(page))
