@@ -6,6 +6,7 @@ from django import forms
 from django.urls import reverse
 
 from apps.core.web.form_fields import DayField
+from apps.tenancy.access import may
 from apps.tenancy.customers import directory
 from apps.tenancy.permissions import KEY_SCOPES, PERMISSIONS, ROLE_LABELS
 from apps.tenancy.web.once import OnceField
@@ -20,12 +21,11 @@ class InviteForm(forms.Form):
 
 
 class KeyForm(forms.Form):
-    """A key for a program."""
+    """A key for a program. It may do no more than the person who makes it."""
 
     name = forms.CharField(max_length=100, help_text="What uses it, as “web shop”.")
     scopes = forms.MultipleChoiceField(
         label="It may",
-        choices=[(scope, PERMISSIONS[scope]) for scope in KEY_SCOPES],
         widget=forms.CheckboxSelectMultiple,
     )
     customer = forms.CharField(
@@ -39,6 +39,8 @@ class KeyForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        scopes: Any = self.fields["scopes"]
+        scopes.choices = [(scope, PERMISSIONS[scope]) for scope in KEY_SCOPES if may(scope)]
         self.fields["customer"].widget.attrs.update({
             "data-suggest": reverse(directory().suggest_page), "list": "known-customers", "autocomplete": "off",
         })  # fmt: skip

@@ -11,7 +11,7 @@ from django.test import Client
 from apps.core import clock
 from apps.core.scope import SYSTEM, open_scope, tenant_scope
 from apps.tenancy.models import ApiKey, Membership, RolePermission, User
-from apps.tenancy.operations import add_member
+from apps.tenancy.operations import add_member, set_role_permission
 from tests.factories.books import make_customer
 from tests.factories.pages import SignIn, error_at, names_in, settle, state_of, summary_of
 from tests.factories.tenants import Company
@@ -231,6 +231,19 @@ def test_a_form_that_is_sent_twice_makes_one_key(company: Company, sign_in: Sign
     again = client.post("/settings/keys/new", sent, follow=True)
     assert "shown once" in names_in(again)
     assert len(keys(company)) == 1
+
+
+def test_a_key_may_do_no_more_than_the_person_who_makes_it(company: Company, sign_in: SignIn) -> None:
+    with open_scope(company.scope()):
+        set_role_permission(
+            role="support", permission="keys.manage", granted=True, actor=company.actor(), now=clock.now()
+        )
+    client = sign_in(company, "support")
+    answer = client.post("/settings/keys/new", new_key(scopes=["invoices.read", "invoices.void"]))
+    assert (answer.status_code, bool(error_at(answer, "scopes"))) == (422, True)
+    assert "invoices.void" not in names_in(client.get("/settings/keys/new"))
+    assert keys(company) == []
+    assert "bh_" in names_in(client.post("/settings/keys/new", new_key(scopes=["invoices.read"])))
 
 
 # The company
