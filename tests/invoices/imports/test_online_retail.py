@@ -184,6 +184,7 @@ def test_countries_get_their_codes(tmp_path: Path, name: str, code: str) -> None
         ({"Description": "x" * 201}, "Description", "text_too_long"),
         ({"Description": "a\nb"}, "Description", "control_character"),
         ({"Description": "a\x1bb"}, "Description", "control_character"),
+        ({"Description": "a\u202eb"}, "Description", "control_character"),
         ({"CustomerID": "178 50"}, "CustomerID", "bad_customer_code"),
         ({"CustomerID": "'; drop table"}, "CustomerID", "bad_customer_code"),
         ({"Country": "Atlantis"}, "Country", "unknown_country"),

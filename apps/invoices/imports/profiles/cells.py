@@ -12,7 +12,8 @@ from apps.invoices.imports.decisions import Problem
 _NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,6})?", re.ASCII)
 _CUSTOMER = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/-]{0,39}", re.ASCII)
 _FLOAT_TEXT = re.compile(r"(\d+)\.0+", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# Besides control characters what breaks lines or turns the direction of text (see `apps.core.text`).
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?", re.ASCII)
 EARLIEST = date(1990, 1, 1)
 # What a document is refused for, by the code of its first problem, whatever the profile.
