@@ -54,6 +54,7 @@ class Session:
             for projection in list_projections()
         ]
         self._beat_due = 0.0
+        self._unsettled = 0  # the end of the last batch, until its commits are known
 
     def start(self) -> None:
         """Take the slot, made where it is missing, and bring the checkpoints in line with it.
@@ -74,13 +75,18 @@ class Session:
         log.info("%s: streaming from %s", self.alias, format_lsn(slot.confirmed_lsn))
 
     def step(self) -> None:
-        """Wait for what comes next, at most until the next heartbeat, and work it off."""
+        """Wait for what comes next, at most until the next heartbeat, and work it off.
+
+        While the server works on one batch, what has arrived meanwhile is decoded; when nothing has, the batch
+        is settled at once.
+        """
         pause = self._beat_due - time.monotonic()
         if pause <= 0:
             self._control.execute(BEAT)
             self._beat_due = time.monotonic() + HEARTBEAT_SECONDS
             pause = HEARTBEAT_SECONDS
-        self._collect(pause)
+        self._collect(pause if self._unsettled == 0 else 0.0)
+        self._settle()
         while self._feed.is_ready:
             self._dispatch(self._feed.take())
 
@@ -97,10 +103,19 @@ class Session:
             timeout = 0.0
 
     def _dispatch(self, batch: Batch) -> None:
+        self._settle()
         for runner in self._runners:
             runner.take(batch)
         if batch.transactions:
-            self._stream.acknowledge(batch.transactions[-1].end_lsn)
+            self._unsettled = batch.transactions[-1].end_lsn
+
+    def _settle(self) -> None:
+        """Wait for the commits of the last batch and acknowledge it."""
+        for runner in self._runners:
+            runner.settle()
+        if self._unsettled:
+            self._stream.acknowledge(self._unsettled)
+            self._unsettled = 0
 
     def _ensure_slot(self) -> str:
         """Make the slot where it is missing or lost; return why it had to be made."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from uuid import UUID
 
@@ -55,6 +56,7 @@ class Runner:
         self.alias = alias
         self._connection = connection
         self._place: Place | None = None  # while a transaction is open
+        self._sent: tuple[ExitStack, Batch] | None = None
         self._builds: dict[UUID, TenantBuild] = {}
         self._epoch = -1
         self._changes = 0
@@ -62,18 +64,36 @@ class Runner:
         self._plan_until = FIRST_PLANS
 
     def take(self, batch: Batch) -> None:
-        """Apply a batch; whatever is wrong with the projection stops it alone.
+        """Send off a batch; `settle` waits for it. Whatever is wrong with the projection stops it alone.
 
         Raises psycopg.OperationalError when the database is away: nothing is lost, the relay starts again.
         """
+        self.settle()
         try:
             self._apply(batch)
         except psycopg.OperationalError:
             raise
-        except Exception as error:
-            log.exception("projection %s failed", self.projection.name)
-            self._stop(f"{type(error).__name__}: {error}")
-            self._finish(batch)
+        except Exception as error:  # noqa: BLE001 the edge: one projection's fault must not stop the others
+            self._fail(error, batch)
+
+    def settle(self) -> None:
+        """Wait until the server has done what was sent; a batch that was complete is then committed.
+
+        While it works, the relay decodes what comes next. Raises psycopg.OperationalError like `take`.
+        """
+        if self._sent is None:
+            return
+        pipeline, batch = self._sent
+        self._sent = None
+        try:
+            pipeline.close()
+        except psycopg.OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 the edge: one projection's fault must not stop the others
+            self._fail(error, batch)
+        else:
+            if batch.is_complete:
+                self._place = None
 
     def _apply(self, batch: Batch) -> None:
         place = self._place or self._begin()
@@ -86,12 +106,28 @@ class Runner:
         if obstacle is not None:
             self._stop_at(batch, *obstacle)
             return
-        self._write(batch.events)
+        groups = by_tenant(batch.events, self.projection.tables)
+        if groups and self._total >= self._plan_until:
+            self._connection.execute("discard plans")
+            self._plan_until = 2 * self._total
+        with ExitStack() as pipeline:
+            pipeline.enter_context(self._connection.pipeline())
+            self._send(groups, batch, place)
+            self._sent = (pipeline.pop_all(), batch)
+
+    def _send(self, groups: dict[UUID, list[Event]], batch: Batch, place: Place) -> None:
+        for tenant_id, own in groups.items():
+            self._write_tenant(tenant_id, own)
         if batch.transactions:
             last = batch.transactions[-1]
             if last.end_lsn > place.lsn:
                 checkpoints.move_place(self._connection, self.projection.name, last, self._changes)
-            self._commit()
+            self._connection.commit()
+
+    def _fail(self, error: Exception, batch: Batch) -> None:
+        log.error("projection %s failed", self.projection.name, exc_info=error)
+        self._stop(f"{type(error).__name__}: {error}")
+        self._finish(batch)
 
     def _begin(self) -> Place:
         place = checkpoints.find_place(self._connection, self.projection.name, lock=True)
@@ -102,21 +138,6 @@ class Runner:
             self._epoch = place.epoch
         self._place, self._changes = place, 0
         return place
-
-    def _commit(self) -> None:
-        self._connection.commit()
-        self._place = None
-
-    def _write(self, events: Sequence[Event]) -> None:
-        groups = by_tenant(events, self.projection.tables)
-        if not groups:
-            return
-        if self._total >= self._plan_until:
-            self._connection.execute("discard plans")
-            self._plan_until = 2 * self._total
-        with self._connection.pipeline():
-            for tenant_id, own in groups.items():
-                self._write_tenant(tenant_id, own)
 
     def _write_tenant(self, tenant_id: UUID, events: Sequence[Event]) -> None:
         enter_tenant(self._connection, tenant_id, self.alias)
@@ -140,6 +161,7 @@ class Runner:
         kept = [item for item in sound if item.transaction.lsn < fault.lsn]
         if before:
             self._apply(Batch(kept, before))
+            self.settle()
         self._stop(f"{why} (transaction {fault.xid}, committed {fault.committed_at:%Y-%m-%d %H:%M:%S} UTC)")
         self._finish(batch)
 
@@ -161,4 +183,5 @@ class Runner:
         if batch.transactions:
             last = batch.transactions[-1]
             checkpoints.pass_place(self._connection, self.projection.name, last.end_lsn)
-            self._commit()
+            self._connection.commit()
+            self._place = None
