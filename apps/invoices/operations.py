@@ -105,6 +105,7 @@ def change_draft(
             made = _make_lines(invoice, lines)
             Line.objects.filter(invoice=invoice).delete()
             Line.objects.bulk_create(made)
+        _check_credit(invoice)
         invoice.version += 1
         invoice.save(update_fields=["customer", "country_code", "note", "issue_date", "due_date", "net_minor",
                                     "tax_minor", "total_minor", "version"])  # fmt: skip
@@ -242,6 +243,19 @@ def _check_dates(issue_date: date, due_date: date) -> None:
         raise InputError(
             "The due date lies before the document's date.", code="due_before_issue", field="due_date"
         )
+
+
+def _check_credit(note: Invoice) -> None:
+    """Raise InputError when a credit note takes back more than its invoice charged, or from somebody else."""
+    credited = Invoice.objects.filter(id=note.credits_id).first() if note.credits_id else None
+    if credited is None:
+        return
+    if note.customer_id != credited.customer_id:
+        raise InputError(f"{credited.number} was charged to another customer.", code="credits_another",
+                         field="customer", cure="Keep the customer, or enter a credit note of its own.")  # fmt: skip
+    if note.net_minor > credited.net_minor or note.tax_minor > credited.tax_minor:
+        raise InputError(f"{credited.number} charged less than this takes back.", code="credits_too_much",
+                         field="lines", cure="Lower the amounts to what the invoice charged.")  # fmt: skip
 
 
 def _check_version(invoice: Invoice, version: int | None) -> None:
