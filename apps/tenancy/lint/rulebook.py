@@ -48,8 +48,7 @@ def run_rules(connection: psycopg.Connection[Any], expected: Expectations) -> li
     by_code = {rule.code: rule for rule in rules()}
     # One statement for all rules: what they share is read once.
     parts = (
-        f"(select '{code}', f.* from (\n{rule.query}\n) f (object, detail))"
-        for code, rule in by_code.items()
+        f"(select '{code}', f.* from (\n{rule.query}\n) f (object, detail))" for code, rule in by_code.items()
     )
     statement = _prelude(connection, expected) + "\nunion all\n".join(parts)
     # Rolled back, so that the path below does not outlive the lint in its caller's transaction.
