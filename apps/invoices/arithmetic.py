@@ -1,4 +1,4 @@
-"""Document arithmetic. Sources: EN 16931 rules BR-CO-10 … BR-CO-17 and BR-S-09, as listed in docs/books.md."""
+"""Document arithmetic. Sources: EN 16931 rules BR-CO-10 … BR-CO-17 and BR-S-09; see docs/books.md."""
 
 from collections import defaultdict
 from collections.abc import Iterable
