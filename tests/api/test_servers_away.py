@@ -136,7 +136,10 @@ def test_a_record_that_somebody_holds_is_told_to_be_tried_again(
 @pytest.fixture
 def without_redis(nothing_rests: None, settings: Any) -> Iterator[None]:
     """Point the cache at a port where nobody listens."""
-    settings.CACHES = {**settings.CACHES, "redis": {**settings.CACHES["redis"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    settings.CACHES = {
+        **settings.CACHES,
+        "redis": {**settings.CACHES["redis"], "LOCATION": "redis://127.0.0.1:1/0"},
+    }
     yield
     caches["redis"].close()
 
