@@ -40,7 +40,9 @@ def test_status_shows_slot_position_and_age(books: Bookkeeper, capsys: pytest.Ca
         books.posted([Item(100)])
         wait_for_copy(alias=SAO)
         printed = copies(capsys, "status", "--database", SAO)
-    assert f"slot {slot_name(books.connection.info.dbname)} reserved, read now" in printed
+    # Other databases' tests write to the same log: how much of it the slot keeps is theirs as well.
+    slot = slot_name(books.connection.info.dbname)
+    assert f"slot {slot} reserved, read now" in printed or f"slot {slot} extended, read now" in printed
     assert "revenue: running, 0." in printed
 
 

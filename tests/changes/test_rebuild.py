@@ -39,15 +39,15 @@ def test_rebuilds_beside_writers_and_relay_are_exact(books: Bookkeeper) -> None:
     revenue = get_projection("revenue")
     with running_relay(SAO):
         before = wait_for_copy(alias=SAO)
-        with busy_writers(books.company, *others, pause=0.0) as acts:
-            for turn in range(6):
+        with busy_writers(books.company, *others, pause=0.01) as acts:
+            for turn in range(4):
                 done = rebuild(revenue, SAO, [books.company.id] if turn % 2 else None)
                 assert is_equal()
                 assert done.tenants == 1 if turn % 2 else done.tenants >= 3
         after = wait_for_copy(alias=SAO)
         assert is_equal()
-    assert min(acts) > 20
-    assert after.epoch == before.epoch + 6
+    assert min(acts) > 10
+    assert after.epoch == before.epoch + 4
     assert len(books.run(BUILDS.format("documentday"))) == 1
     assert len(books.run(BUILDS.format("linecopy"))) == 1
 
