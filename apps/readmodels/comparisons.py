@@ -39,8 +39,9 @@ def compare_rows(target: Target, changed: Changed) -> Iterator[Difference]:
 
 def compare_folds(target: Target, fold: Fold) -> Iterator[Difference]:
     """Yield the sums that are not those of the copied rows."""
-    for key, wanted, stored in Statements(target).fetch(f"{fold.mismatches()} limit 100"):
-        yield Difference(target.tenant_id, fold.table, key, wanted or NOTHING, stored or NOTHING)
+    for table, query in fold.checks():
+        for key, wanted, stored in Statements(target).fetch(f"{query} limit 100"):
+            yield Difference(target.tenant_id, table, key, wanted or NOTHING, stored or NOTHING)
 
 
 def _differing(table: CopiedTable) -> str:

@@ -82,6 +82,28 @@ class RevenueDay(CopyModel):
         return f"{self.day} {self.country_code} {self.net_minor}"
 
 
+class ProductMonth(CopyModel):
+    """RevenueDay by month, currency and product: a year of products is read from some ten thousand rows."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "build", "month", "currency", "product_id")
+    month = models.DateField()
+    currency = models.TextField()
+    product_id = models.UUIDField()
+    net_minor = models.BigIntegerField()
+    documents = models.IntegerField()
+    lines = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["tenant_id", "build"], name="readmodels_month_empty", condition=models.Q(lines=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.product_id} {self.net_minor}"
+
+
 class CustomerDay(CopyModel):
     """Net revenue of posted documents by day, currency and customer; credit notes are negative."""
 

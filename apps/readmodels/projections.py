@@ -13,7 +13,7 @@ from apps.readmodels.statements import Statements, delete_rows, documents_of_lin
 
 # Nothing has analysed a fresh build, and the planner takes it for small: row by row it would never end.
 WHOLE_TABLES = "set local enable_nestloop = off"
-TABLES = (INVOICE_COPY.copy, LINE_COPY.copy, *(fold.table for fold in FOLDS))
+TABLES = (INVOICE_COPY.copy, LINE_COPY.copy, *(table.table for fold in FOLDS for table in fold.tables))
 
 
 class Revenue:
@@ -38,7 +38,8 @@ class Revenue:
         for fold in folds:
             run(merge_touched(fold, "+"))
             if not (documents.only_new and lines.only_new):
-                run(fold.sweep())
+                for table in fold.tables:
+                    run(table.sweep())
 
     def load(self, target: Target) -> int:
         """Copy the tenant's documents and lines and add them up."""

@@ -2,19 +2,41 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db import connections
 from django.db.models import F, Model, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from apps.changes.models import TenantCopy
+from apps.core.db import read_alias
 from apps.readmodels.folds import NO_PRODUCT
-from apps.readmodels.models import CustomerDay, DocumentDay, RevenueDay
+from apps.readmodels.models import CustomerDay, DocumentDay
 from apps.readmodels.projections import Revenue
 
 NOBODY = UUID(NO_PRODUCT)
+_TOP_PRODUCTS = """
+    with live as materialized (select build from changes_tenantcopy where projection = %(projection)s)
+    select product_id, sum(net_minor)::bigint as net, sum(documents)::bigint
+    from (
+        select product_id, net_minor, documents from readmodels_productmonth
+        where build = (select build from live) and currency = %(currency)s
+          and month >= %(first_month)s and month < %(end_month)s
+        union all
+        select product_id, net_minor, documents from readmodels_revenueday
+        where build = (select build from live) and currency = %(currency)s
+          and day >= %(first)s and day < %(first_month)s
+        union all
+        select product_id, net_minor, documents from readmodels_revenueday
+        where build = (select build from live) and currency = %(currency)s
+          and day >= %(end_month)s and day <= %(last)s
+    ) parts
+    group by product_id
+    order by net desc, product_id
+    limit %(limit)s
+"""
 Day = TypeVar("Day", bound=Model)
 
 
@@ -93,8 +115,26 @@ def list_top_customers(wanted: RevenueFilter, *, limit: int) -> list[Ranked]:
 
 
 def list_top_products(wanted: RevenueFilter, *, limit: int) -> list[Ranked]:
-    """Return the products that brought most, largest first."""
-    return _top(_days(RevenueDay, wanted), "product_id", limit)
+    """Return the products that brought most, largest first; whole months come from a table of their own."""
+    first_month, end_month = whole_months(wanted.first, wanted.last)
+    values = {
+        "projection": Revenue.name, "currency": wanted.currency, "first": wanted.first, "last": wanted.last,
+        "first_month": first_month, "end_month": end_month, "limit": limit,
+    }  # fmt: skip
+    with connections[read_alias()].cursor() as cursor:
+        cursor.execute(_TOP_PRODUCTS, values)
+        return [Ranked(None if row[0] == NOBODY else row[0], row[1], row[2]) for row in cursor.fetchall()]
+
+
+def whole_months(first: date, last: date) -> tuple[date, date]:
+    """Return the first day of the first whole month of a span, and the day after its last one.
+
+    Where no month is whole, both are the day after the span, so that the days before the first take all of it.
+    """
+    after = last + timedelta(days=1)
+    begins = first if first.day == 1 else (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+    ends = after.replace(day=1)
+    return (begins, ends) if begins < ends else (after, after)
 
 
 def list_currencies() -> list[str]:
@@ -113,9 +153,7 @@ def _days(model: type[Day], wanted: RevenueFilter) -> QuerySet[Day]:
     )
 
 
-def _top(rows: QuerySet[CustomerDay] | QuerySet[RevenueDay], key: str, limit: int) -> list[Ranked]:
+def _top(rows: QuerySet[CustomerDay], key: str, limit: int) -> list[Ranked]:
     sums = rows.values_list(key).annotate(net=Sum("net_minor"), number=Sum("documents"))
     ranked = sums.order_by("-net", key)[:limit]
-    return [
-        Ranked(None if found == NOBODY else found, int(net), int(number)) for found, net, number in ranked
-    ]
+    return [Ranked(found, int(net), int(number)) for found, net, number in ranked]

@@ -17,6 +17,7 @@ FLAWS = {
     "readmodels_invoicecopy": "update readmodels_invoicecopy set net_minor = net_minor + 1",
     "readmodels_linecopy": "delete from readmodels_linecopy",
     "readmodels_revenueday": "update readmodels_revenueday set quantity = quantity + 0.000001",
+    "readmodels_productmonth": "update readmodels_productmonth set documents = documents - 1",
     "readmodels_customerday": "delete from readmodels_customerday",
     "readmodels_documentday": "insert into readmodels_documentday (tenant_id, build, day, currency, kind, state, "
     "country_code, documents, net_minor) select tenant_id, build, '2001-01-01', 'GBP', 'invoice', 'posted', 'GB', 1, 1 "

@@ -12,8 +12,10 @@ BUILD = "build = (select build from changes_tenantcopy where projection = 'reven
 
 
 def recompute(books: Bookkeeper) -> dict[str, Sums]:
-    """Return the three day tables' rows: key to sums."""
-    tables: dict[str, Sums] = {name: {} for name in ("revenueday", "customerday", "documentday")}
+    """Return the four tables' rows: key to sums."""
+    tables: dict[str, Sums] = {
+        name: {} for name in ("revenueday", "productmonth", "customerday", "documentday")
+    }
     documents = books.run(
         "select id, kind, state, issue_date, customer_id, country_code, currency, net_minor from invoices_invoice"
     )
@@ -30,8 +32,10 @@ def recompute(books: Bookkeeper) -> dict[str, Sums]:
         _add(tables["customerday"], (day, currency, customer), sign * net, 1)
         for product in {line[0] for line in lines[key]}:
             own = [line for line in lines[key] if line[0] == product]
-            _add(tables["revenueday"], (day, currency, country, product), sign * sum(line[2] for line in own),
+            net_of_product = sign * sum(line[2] for line in own)
+            _add(tables["revenueday"], (day, currency, country, product), net_of_product,
                  sign * sum(line[1] for line in own), 1, len(own))  # fmt: skip
+            _add(tables["productmonth"], (day.replace(day=1), currency, product), net_of_product, 1, len(own))
     return tables
 
 
@@ -46,6 +50,7 @@ def stored(books: Bookkeeper) -> dict[str, Sums]:
     return {
         "revenueday": read("revenueday", "day, currency, country_code, product_id",
                            "net_minor, quantity, documents, lines"),
+        "productmonth": read("productmonth", "month, currency, product_id", "net_minor, documents, lines"),
         "customerday": read("customerday", "day, currency, customer_id", "net_minor, documents"),
         "documentday": read("documentday", "day, currency, kind, state, country_code", "documents, net_minor"),
     }  # fmt: skip

@@ -148,6 +148,42 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ProductMonth",
+            fields=[
+                ("tenant_id", models.UUIDField(default=apps.core.scope.current_tenant_id, editable=False)),
+                ("build", models.IntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "tenant_id",
+                        "build",
+                        "month",
+                        "currency",
+                        "product_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("currency", models.TextField()),
+                ("product_id", models.UUIDField()),
+                ("net_minor", models.BigIntegerField()),
+                ("documents", models.IntegerField()),
+                ("lines", models.IntegerField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("lines", 0)),
+                        fields=["tenant_id", "build"],
+                        name="readmodels_month_empty",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="RevenueDay",
             fields=[
                 ("tenant_id", models.UUIDField(default=apps.core.scope.current_tenant_id, editable=False)),
@@ -193,6 +229,7 @@ class Migration(migrations.Migration):
             key=("build", "day", "currency", "country_code", "product_id"),
             audited=False,
         ),
+        *wall("readmodels_productmonth", key=("build", "month", "currency", "product_id"), audited=False),
         *wall(
             "readmodels_customerday",
             key=("build", "day", "currency", "customer_id"),
@@ -213,6 +250,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "alter table readmodels_documentday set (fillfactor = 70);"
             "alter table readmodels_customerday set (fillfactor = 85);"
+            "alter table readmodels_productmonth set (fillfactor = 85);"
             "alter table readmodels_revenueday set (fillfactor = 90)",
             migrations.RunSQL.noop,
         ),

@@ -62,6 +62,7 @@ _UNAUDITED = (
     ("readmodels_revenueday", COPY),
     ("readmodels_documentday", COPY),
     ("readmodels_customerday", COPY),
+    ("readmodels_productmonth", COPY),
 )
 
 ALLOWANCES = (
