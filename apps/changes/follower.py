@@ -11,7 +11,7 @@ from apps.changes.pgoutput import Decoder
 from apps.changes.published import PUBLICATION
 from apps.changes.stream import HEADER, ReplicationStream
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 
 
 class Follower:
@@ -27,15 +27,17 @@ class Follower:
     def until(self, lsn: int) -> Iterator[Batch]:
         """Yield batches until everything before `lsn` has been given; it may go some transactions further.
 
-        Raises CopyError when the stream stays silent for a minute.
+        Raises CopyError when the stream brings nothing for two minutes.
         """
-        last_news = time.monotonic()
+        heard, known = time.monotonic(), self.lsn
         while self.lsn < lsn or self._feed.has_given_part:
-            if self._stream.wait(0.2):
-                last_news = time.monotonic()
-                for message in self._stream.drain():
-                    self._feed.add(self._decoder.decode(message, HEADER))
-            elif time.monotonic() - last_news > PATIENCE_SECONDS:
+            self._stream.wait(0.2)
+            for message in self._stream.drain():
+                self._feed.add(self._decoder.decode(message, HEADER))
+                known = -1
+            if known != self.lsn:
+                heard, known = time.monotonic(), self.lsn
+            elif time.monotonic() - heard > PATIENCE_SECONDS:
                 raise CopyError(
                     f"The stream is silent at {format_lsn(self.lsn)}, before {format_lsn(lsn)}.",
                     cure="Look at the log of the primary, then try again.",

@@ -48,6 +48,14 @@ def find_obstacle(batch: Batch, tables: frozenset[str]) -> tuple[Event, str] | N
     return None
 
 
+def told(error: Exception) -> str:
+    """Return what pages of any tenant may say about an error; its message may hold another tenant's values."""
+    if isinstance(error, ProjectionError):
+        return str(error)
+    state = f" ({error.sqlstate})" if isinstance(error, psycopg.Error) and error.sqlstate else ""
+    return f"{type(error).__name__}{state}; the relay's log has the details"
+
+
 class Runner:
     """One projection of one database. A large transaction keeps the runner's transaction open over its parts."""
 
@@ -126,7 +134,7 @@ class Runner:
 
     def _fail(self, error: Exception, batch: Batch) -> None:
         log.error("projection %s failed", self.projection.name, exc_info=error)
-        self._stop(f"{type(error).__name__}: {error}")
+        self._stop(told(error))
         self._finish(batch)
 
     def _begin(self) -> Place:

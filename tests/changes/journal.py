@@ -35,10 +35,10 @@ class Journal:
 
 
 class Broken(Journal):
-    """Fails at the first event, in the way that a wrong statement does."""
+    """Fails at the first event, with an error that quotes a value."""
 
     def apply(self, target: Target, events: Sequence[Event]) -> None:
-        target.connection.execute("select 1 / 0")
+        target.connection.execute("select %s::int", ("another tenant's secret",))
 
 
 @contextmanager

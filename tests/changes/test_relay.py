@@ -188,7 +188,9 @@ def test_lost_connections_are_made_again(books: Bookkeeper, sao_admin: Connectio
         assert is_equal()
 
 
-def test_a_projection_that_fails_stops_alone_and_says_so(books: Bookkeeper) -> None:
+def test_a_projection_that_fails_stops_alone_and_tells_pages_no_values(
+    books: Bookkeeper, caplog: pytest.LogCaptureFixture
+) -> None:
     with registered(Broken("broken"), SAO), running_relay(SAO):
         wait_for_copy("broken", SAO)
         books.posted([Item(100)])
@@ -197,7 +199,8 @@ def test_a_projection_that_fails_stops_alone_and_says_so(books: Bookkeeper) -> N
         place = place_of("broken", SAO)
         assert place is not None
         assert place.state == "stopped"
-        assert "division by zero" in place.problem
+        assert place.problem == "InvalidTextRepresentation (22P02); the relay's log has the details"
+        assert "another tenant's secret" in caplog.text
         assert place.cure == "manage.py copies rebuild --projection broken --database sao"
         assert not get_stream_status(SAO).is_healthy
 
