@@ -82,7 +82,7 @@ def get_stream_status(alias: str) -> StreamStatus:
         )
         copies = [_copy(alias, row) for row in cursor.fetchall()]
     connection: Any = connections[alias].connection
-    return StreamStatus(alias, find_slot(connection, slot_name(connection.info.dbname)), copies)
+    return StreamStatus(alias, find_slot(connection, slot_name(connection)), copies)
 
 
 def _copy(alias: str, row: tuple[Any, ...]) -> CopyStatus:

@@ -96,7 +96,7 @@ class Rebuild:
         self._progress = progress
         self._builds: dict[UUID, int] = {}
         self._rows = self._changes = 0
-        self._main_slot = slot_name(app.info.dbname)
+        self._main_slot = slot_name(app)
         self._follower: Follower
         self._snapshot: Snapshot
         self._committed_at: datetime

@@ -44,7 +44,7 @@ class Session:
         self.alias = alias
         self._builder = builder
         self._control = stack.enter_context(closing(connect_app(alias, autocommit=True)))
-        self._slot = slot_name(self._control.info.dbname)
+        self._slot = slot_name(self._control)
         self._relay = stack.enter_context(closing(connect_relay(alias)))
         self._stream = ReplicationStream(self._relay)
         self._decoder = Decoder()

@@ -15,9 +15,14 @@ from apps.changes.published import PUBLICATION, TABLES
 PLUGIN = "pgoutput"
 
 
-def slot_name(database: str) -> str:
-    """Return the name of the slot of a database; slots share one namespace in a cluster."""
-    safe = "".join(c if c.isalnum() else "_" for c in database.lower())
+def slot_name(connection: psycopg.Connection[Any]) -> str:
+    """Return the name of the slot of a connection's database; slots share one namespace in a cluster.
+
+    The server is asked for the database's name, because a pooler may know it by another.
+    """
+    row = connection.execute("select current_database()::text").fetchone()
+    assert row is not None
+    safe = "".join(c if c.isalnum() else "_" for c in str(row[0]).lower())
     return f"bulkhead_{safe}"[:63]
 
 

@@ -63,7 +63,7 @@ def verify(projection: Projection, alias: str, tenants: Sequence[UUID] | None = 
 
 
 def _copy_main_slot(app: Connection, relay: Connection, alias: str) -> str:
-    slot = find_slot(app, slot_name(app.info.dbname))
+    slot = find_slot(app, slot_name(app))
     app.commit()
     if slot is None or slot.is_lost:
         raise CopyError(f"Database “{alias}” has no change stream.", cure="Start the relay.")

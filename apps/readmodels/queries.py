@@ -117,7 +117,7 @@ def list_top_customers(wanted: RevenueFilter, *, limit: int) -> list[Ranked]:
 def list_top_products(wanted: RevenueFilter, *, limit: int) -> list[Ranked]:
     """Return the products that brought most, largest first; whole months come from a table of their own."""
     first_month, end_month = whole_months(wanted.first, wanted.last)
-    values = {
+    values: dict[str, str | date | int] = {
         "projection": Revenue.name, "currency": wanted.currency, "first": wanted.first, "last": wanted.last,
         "first_month": first_month, "end_month": end_month, "limit": limit,
     }  # fmt: skip

@@ -41,7 +41,7 @@ def test_status_shows_slot_position_and_age(books: Bookkeeper, capsys: pytest.Ca
         wait_for_copy(alias=SAO)
         printed = copies(capsys, "status", "--database", SAO)
     # Other databases' tests write to the same log: how much of it the slot keeps is theirs as well.
-    slot = slot_name(books.connection.info.dbname)
+    slot = slot_name(books.connection)
     assert f"slot {slot} reserved, read now" in printed or f"slot {slot} extended, read now" in printed
     assert "revenue: running, 0." in printed
 
@@ -50,7 +50,7 @@ def test_status_names_a_problem_and_its_cure(books: Bookkeeper, capsys: pytest.C
     with running_relay(SAO):
         wait_for_copy(alias=SAO)
     with closing(connect_relay(SAO)) as relay:
-        drop_slot(relay, slot_name(books.connection.info.dbname))
+        drop_slot(relay, slot_name(books.connection))
     printed = copies(capsys, "status", "--database", SAO, code=1)
     assert "sao: no slot. Cure: start the relay" in printed
     with running_relay(SAO):
@@ -93,7 +93,7 @@ def test_without_a_slot_a_rebuild_says_what_to_start(books: Bookkeeper) -> None:
     with running_relay(SAO):
         wait_for_copy(alias=SAO)
     with closing(connect_relay(SAO)) as relay:
-        drop_slot(relay, slot_name(books.connection.info.dbname))
+        drop_slot(relay, slot_name(books.connection))
     with pytest.raises(CommandError, match=r"no change stream .*Start the relay"):
         call_command("copies", "rebuild", "--database", SAO)
     with running_relay(SAO):

@@ -255,7 +255,7 @@ def test_a_dropped_slot_is_noticed_and_healed_by_a_rebuild(books: Bookkeeper) ->
         books.posted([Item(100)])
         wait_for_copy(alias=SAO)
     with closing(connect_relay(SAO)) as relay:
-        drop_slot(relay, slot_name(books.connection.info.dbname))
+        drop_slot(relay, slot_name(books.connection))
     books.posted([Item(30)])
     with running_relay(SAO):
         wait_until(lambda: _state() == "stopped", what="the loss to be noticed")
@@ -271,7 +271,7 @@ def test_a_slot_made_anew_by_another_is_noticed(books: Bookkeeper, sao_admin: Co
     with running_relay(SAO):
         wait_for_copy(alias=SAO)
     books.posted([Item(30)])
-    name = slot_name(books.connection.info.dbname)
+    name = slot_name(books.connection)
     sao_admin.execute("select pg_replication_slot_advance(%s, pg_current_wal_lsn())", (name,))
     with running_relay(SAO):
         wait_until(lambda: _state() == "stopped", what="the gap to be noticed")
@@ -298,7 +298,7 @@ def test_a_new_copy_is_built_from_what_the_books_hold(books: Bookkeeper) -> None
         wait_for_copy(alias=SAO)
     books.posted([Item(45)])
     with closing(connect_relay(SAO)) as relay:
-        drop_slot(relay, slot_name(books.connection.info.dbname))
+        drop_slot(relay, slot_name(books.connection))
     books.connection.execute("delete from changes_checkpoint")
     with running_relay(SAO):
         wait_for_copy(alias=SAO)
