@@ -6,6 +6,7 @@ whether it has come that far.
 
 import time
 from dataclasses import dataclass
+from time import sleep as pause
 
 from django.db import Error, InterfaceError, OperationalError, connections
 
@@ -88,7 +89,7 @@ def _wait_until_shown(alias: str, lsn: str) -> bool:
         if not waits or time.monotonic() > give_up:
             _behind_until[alias] = time.monotonic() + WAIT_SECONDS * 10
             return False
-        time.sleep(STEP_SECONDS)
+        pause(STEP_SECONDS)
     return True
 
 

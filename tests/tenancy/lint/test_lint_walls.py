@@ -1,8 +1,6 @@
 """The command: every database of this project is sound, and a flaw ends it with 1."""
 
 import json
-import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -112,14 +110,6 @@ def test_a_database_that_does_not_answer_is_no_pass(monkeypatch: pytest.MonkeyPa
 def test_any_role_sees_the_same(alias: str) -> None:
     with open_session(alias) as connection:
         assert find_flaws(connection) == []
-
-
-def test_a_database_is_linted_in_less_than_a_second() -> None:
-    started = time.monotonic()
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        find_flaws(connection)
-
-    assert time.monotonic() - started < 1
 
 
 def test_the_lint_leaves_its_callers_transaction_as_it_was() -> None:
