@@ -34,6 +34,7 @@ OPEN = {
     "console:tenants": "one's own companies",
     "console:styleguide": "components",
     "tenancy:switch": "one's own companies",
+    "account_email": "closed to everybody: addresses are not taken unproven",
 }
 # Tested by name elsewhere: the API, the sign-in, the admin (test_admin.py).
 ELSEWHERE = ("api", "admin")
