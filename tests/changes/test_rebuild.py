@@ -67,10 +67,12 @@ def test_readers_see_the_old_build_until_the_new_one_is_whole(books: Bookkeeper)
         wait_for_copy(alias=SAO)
         thread = threading.Thread(target=look)
         thread.start()
-        for _ in range(5):
-            rebuild(get_projection("revenue"), SAO)
-        stop.set()
-        thread.join()
+        try:
+            for _ in range(5):
+                rebuild(get_projection("revenue"), SAO, [books.company.id])
+        finally:
+            stop.set()
+            thread.join()
     assert shown == {450}
 
 
