@@ -99,9 +99,6 @@ BOOK_DATABASES = {alias: replica_of(alias) for alias in databases()}
 RELAY_URLS = {
     alias: urls.relay_database_url for alias, urls in databases().items() if urls.relay_database_url
 }
-ADMIN_URLS = {
-    alias: urls.admin_database_url for alias, urls in databases().items() if urls.admin_database_url
-}
 # What may leave through the event stream; `lint_walls` compares it with the publications.
 PUBLISHED_COLUMNS = _published
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -27,11 +27,6 @@ def exponent(currency: str) -> int:
     return digits
 
 
-def round_half_up(value: Decimal, decimals: int) -> Decimal:
-    """Round half away from zero."""
-    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-
-
 def to_minor(value: Decimal, currency: str) -> int:
     """Return an amount in minor units, rounded half away from zero. Raises InputError when too large."""
     minor = int((value.scaleb(exponent(currency))).quantize(Decimal(1), rounding=ROUND_HALF_UP))

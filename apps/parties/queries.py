@@ -68,8 +68,3 @@ def list_customer_countries() -> list[str]:
 def get_customer_names(ids: set[UUID]) -> dict[UUID, str]:
     """Return names by id, for pages that show figures of a read model."""
     return dict(Customer.objects.filter(id__in=ids).values_list("id", "name"))
-
-
-def count_customers() -> int:
-    """Return how many customers the open tenant has."""
-    return Customer.objects.count()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core.errors import InputError
-from apps.core.money import MAX_MINOR, check_decimal, exponent, from_minor, round_half_up, spread, to_minor
+from apps.core.money import MAX_MINOR, check_decimal, exponent, from_minor, spread, to_minor
 
 amounts = st.decimals(min_value=-(10**12), max_value=10**12, places=6, allow_nan=False)
 
@@ -84,7 +84,3 @@ def test_a_number_that_the_books_cannot_hold_is_refused(value: str, code: str) -
 
 def test_zeros_behind_the_point_are_no_decimals() -> None:
     assert check_decimal(Decimal("5.1000000000"), field="quantity") == Decimal("5.1")
-
-
-def test_rounding_to_places() -> None:
-    assert round_half_up(Decimal("2.345"), 2) == Decimal("2.35")

@@ -57,10 +57,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         Cursor(self.connection).execute(SET_CONTEXT, (sign_context(scope),))
         self.context_scope = scope
 
-    def switch_context(self) -> None:
-        """Give the rest of the open transaction the open scope's context (the relay works for many tenants)."""
-        self.set_context(current_scope())
-
 
 def _same_context(one: Scope, other: Scope) -> bool:
     return (one.tenant_id, one.customer_id, one.actor) == (other.tenant_id, other.customer_id, other.actor)

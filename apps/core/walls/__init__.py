@@ -108,11 +108,6 @@ def _grants(table: str, *, writable: bool, deletable: bool) -> str:
     """)
 
 
-def regrant(table: str) -> list[RunSQL]:
-    """Return the operations that extend the grants to columns added later."""
-    return [RunSQL(_grants(table, writable=True, deletable=False), RunSQL.noop)]
-
-
 def audit_triggers(table: str, key: tuple[str, ...] = ("id",)) -> str:
     """Return the SQL that records each change of a table in the audit log, under its key without the tenant."""
     arguments = "" if key == ("id",) else ", ".join(f"'{column}'" for column in key or ("tenant_id",))
