@@ -102,5 +102,6 @@ def _as_admin() -> dict[str, Any]:
 
 def _admin_address() -> dict[str, Any]:
     from config.databases import parse
+    from config.env import databases
 
-    return parse(settings.ADMIN_URLS["default"])
+    return parse(str(databases()["default"].admin_database_url))

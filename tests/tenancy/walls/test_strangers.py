@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from django.conf import settings
 
 from apps.core.scope import Actor, Scope
 from apps.core.tokens import sign_context
+from config.env import databases
 from tests.tenancy.walls.rows import Row, changeable_column, make_row, tenant_tables
 from tests.tenancy.walls.sessions import attempt, enter
 
@@ -68,7 +68,7 @@ class Land:
 def land(request: pytest.FixtureRequest) -> Iterator[Land]:
     """A shared and a dedicated database, with rows in every table, until the test ends."""
     with (
-        psycopg.connect(settings.ADMIN_URLS[request.param], autocommit=True) as connection,
+        psycopg.connect(str(databases()[request.param].admin_database_url), autocommit=True) as connection,
         connection.transaction(force_rollback=True),
     ):
         first, second = uuid4(), uuid4()
