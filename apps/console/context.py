@@ -33,16 +33,37 @@ class Section:
 GROUPS: Final[tuple[tuple[str, tuple[Section, ...]], ...]] = (
     ("", (
         Section("console:home", "console:home", "Home", "home", "dashboards.read", "h"),
+        Section("approvals:inbox", "approvals:", "Approvals", "approval", "approvals.read", "v"),
+    )),
+    ("Sales", (
         Section("invoices:list", "invoices:", "Invoices", "invoice", "invoices.read", "i"),
+        Section("orders:sales", "orders:sale", "Sales orders", "order", "orders.read", "o"),
         Section("parties:list", "parties:", "Customers", "customers", "customers.read", "c"),
+        Section("settlement:receivables", "settlement:receivable", "Receivables", "ageing", "payments.read", "d"),
+    )),
+    ("Purchasing", (
+        Section("bills:list", "bills:", "Bills", "bill", "bills.read", "b"),
+        Section("orders:purchases", "orders:purchase", "Purchase orders", "purchase", "purchasing.read", "u"),
+        Section("parties:suppliers", "parties:supplier", "Suppliers", "supplier", "suppliers.read", "s"),
+        Section("settlement:payables", "settlement:payable", "Payables", "ageing", "payments.read", "y"),
+    )),
+    ("Goods", (
         Section("catalog:list", "catalog:", "Products", "product", "products.read", "p"),
+        Section("catalog:prices", "catalog:price", "Price lists", "price", "products.read", "w"),
+        Section("catalog:stock", "catalog:stock", "Stock", "stock", "stock.read", "k"),
+    )),
+    ("Books", (
+        Section("payments:list", "payments:", "Payments", "payment", "payments.read", "t"),
+        Section("ledger:entries", "ledger:", "Ledger", "ledger", "ledger.read", "l"),
         Section("invoices:imports", "invoices:import", "Imports", "import", "imports.read", "m"),
         Section("audit:list", "audit:", "Audit", "audit", "audit.read", "a"),
     )),
     ("Settings", (
         Section("tenancy:members", "tenancy:member", "Members", "members", "members.read", "e"),
         Section("tenancy:roles", "tenancy:role", "Roles & permissions", "roles", "members.read", "r"),
-        Section("tenancy:keys", "tenancy:key", "API keys", "key", "keys.manage", "k"),
+        Section("tenancy:keys", "tenancy:key", "API keys", "key", "keys.manage", "z"),
+        Section("approvals:policies", "approvals:polic", "Approval policies", "policy", "approvals.manage", "x"),
+        Section("webhooks:list", "webhooks:", "Webhooks", "webhook", "webhooks.manage", "q"),
     )),
 )  # fmt: skip
 

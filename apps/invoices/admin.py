@@ -16,7 +16,7 @@ from apps.core.clock import local_date
 from apps.core.scope import Actor
 from apps.core.web.admin import HouseAdmin
 from apps.invoices.access import list_allowed_actions
-from apps.invoices.models import ImportBatch, Invoice, Line, SeriesCounter
+from apps.invoices.models import ImportBatch, Invoice, Line
 from apps.invoices.operations import change_draft, credit_invoice, delete_draft, post_invoice, void_invoice
 from apps.invoices.transitions import DELETE, EDIT, POST, VOID, Action
 from apps.tenancy.access import may
@@ -160,13 +160,6 @@ class LineAdmin(HouseAdmin):
     ]
     search_fields = ["description"]
     ordering = ["-id"]
-
-
-@admin.register(SeriesCounter)
-class SeriesCounterAdmin(HouseAdmin):
-    reads: ClassVar[str] = "invoices.read"
-    list_display = ["series", "year", "last_number"]
-    ordering = ["series", "-year", "id"]
 
 
 @admin.register(ImportBatch)

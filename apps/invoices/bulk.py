@@ -16,8 +16,8 @@ from apps.core.db import note_reason, write
 from apps.core.errors import InputError
 from apps.core.scope import Actor, current_tenant_id
 from apps.core.text import clean_text
-from apps.invoices.arithmetic import document_totals
-from apps.invoices.locks import number_text, take_numbers
+from apps.documents.arithmetic import document_totals
+from apps.documents.numbering import number_text, take_numbers
 from apps.invoices.models import KINDS, Invoice
 from apps.invoices.operations import SERIES
 from apps.invoices.transitions import InvalidTransition

@@ -1,4 +1,4 @@
-"""Invoices and credit notes, their lines, and the counters that number them."""
+"""Invoices and credit notes, and their lines."""
 
 from django.db import models
 from django.db.models import Q
@@ -102,22 +102,6 @@ class Line(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.description}"
-
-
-class SeriesCounter(TenantModel):
-    """The last number given in a series and year; its row lock orders posting."""
-
-    series = models.TextField()
-    year = models.IntegerField()
-    last_number = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "series", "year"], name="invoices_one_counter"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.series}-{self.year}: {self.last_number}"
 
 
 class ImportBatch(TenantModel):

@@ -12,8 +12,9 @@ from apps.core.errors import InputError, StaleVersion
 from apps.core.money import check_decimal, exponent
 from apps.core.scope import Actor
 from apps.core.text import clean_text
-from apps.invoices.arithmetic import document_totals, line_net
-from apps.invoices.locks import lock_invoice, number_text, take_numbers
+from apps.documents.arithmetic import document_totals, line_net
+from apps.documents.numbering import number_text, take_numbers
+from apps.invoices.locks import lock_invoice
 from apps.invoices.models import KINDS, Invoice, Line
 from apps.invoices.transitions import CREDIT, DELETE, EDIT, POST, VOID, InvalidTransition, check_transition
 from apps.parties.models import Customer

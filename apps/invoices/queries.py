@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, Sum, When
 
 from apps.core.errors import NotFound
-from apps.invoices.arithmetic import Totals, document_totals
+from apps.documents.arithmetic import Totals, document_totals
 from apps.invoices.models import Invoice, Line
 from apps.parties.queries import list_customers
 

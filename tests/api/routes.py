@@ -1,10 +1,14 @@
 """Every route of the API with a call that works. A route that is not here fails `test_walls.py`."""
 
-from dataclasses import dataclass
+import importlib
+import pkgutil
+from dataclasses import dataclass, replace
 from typing import Any
 
 from apps.core.ids import new_id
 from apps.core.scope import open_scope
+from tests.api import rooms
+from tests.api.call import Call
 from tests.api.calls import new_document
 from tests.factories.books import make_customer, make_draft, make_posted, make_product
 from tests.factories.tenants import Company
@@ -20,19 +24,6 @@ OPEN = {
 
 
 @dataclass(frozen=True)
-class Call:
-    """One method of one route: `{name}` in path and body stands for an id of the company's books."""
-
-    route: str
-    method: str
-    path: str
-    needs: str
-    status: int = 200
-    body: Any = None
-    names_record: bool = True
-
-
-@dataclass(frozen=True)
 class Books:
     """One record of each kind, by name."""
 
@@ -45,18 +36,27 @@ class Books:
         return call.body(self.ids) if callable(call.body) else call.body
 
 
-def make_books(company: Company) -> Books:
-    """Make one record of each kind."""
+def make_books(company: Company, room: str = "") -> Books:
+    """Make one record of each kind that a room's calls name."""
     with open_scope(company.scope()):
-        customer = make_customer(email="ann@example.com")
-        ids = {
-            "customer": customer.id,
-            "product": make_product().id,
-            "draft": make_draft(customer=customer).id,
-            "posted": make_posted(customer=customer).id,
-            "credited": make_posted(customer=customer).id,
-        }
+        ids = ROOMS[room].make_records(company) if room else _records()
     return Books({name: str(key) for name, key in ids.items()})
+
+
+def make_all_books(company: Company) -> dict[str, Books]:
+    """Make the records of every room."""
+    return {room: make_books(company, room) for room in ["", *ROOMS]}
+
+
+def _records() -> dict[str, Any]:
+    customer = make_customer(email="ann@example.com")
+    return {
+        "customer": customer.id,
+        "product": make_product().id,
+        "draft": make_draft(customer=customer).id,
+        "posted": make_posted(customer=customer).id,
+        "credited": make_posted(customer=customer).id,
+    }
 
 
 def _fresh(prefix: str) -> str:
@@ -85,6 +85,11 @@ CALLS = [
     Call("api-invoice-credit", "POST", "invoices/{credited}/credit", "invoices.write", 201),
 ]  # fmt: skip
 DELETE = Call("api-invoice", "DELETE", "invoices/{draft}", "invoices.write", 204)
+ROOMS = {
+    found.name: importlib.import_module(f"{rooms.__name__}.{found.name}")
+    for found in pkgutil.iter_modules(rooms.__path__)
+}
+CALLS += [replace(call, room=name) for name, room in ROOMS.items() for call in room.CALLS]
 ALL = [*CALLS, DELETE]
 
 

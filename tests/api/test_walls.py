@@ -8,9 +8,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.core.ids import new_id
 from apps.tenancy.permissions import KEY_SCOPES
+from tests.api.call import Call
 from tests.api.calls import Api, api_for, new_document, problem
 from tests.api.conftest import state_of
-from tests.api.routes import ALL, CALLS, DELETE, OPEN, Call, make_books, name_of
+from tests.api.routes import ALL, CALLS, DELETE, OPEN, make_all_books, make_books, name_of
 from tests.factories.tenants import Company, make_company
 
 each_call = pytest.mark.parametrize("call", ALL, ids=name_of)
@@ -54,9 +55,9 @@ def test_every_route_says_which_permission_it_needs() -> None:
 
 
 def test_the_owner_may_call_every_route(any_company: Company) -> None:
-    api, books = api_for(any_company), make_books(any_company)
+    api, books = api_for(any_company), make_all_books(any_company)
     for call in CALLS:
-        response = send(api, call, books.path(call), books.body(call))
+        response = send(api, call, books[call.room].path(call), books[call.room].body(call))
         assert response.status_code == call.status, (name_of(call), response.content)
         assert response["X-Request-ID"]
         assert response["Bulkhead-As-Of"]
@@ -68,7 +69,7 @@ def test_the_owner_may_call_every_route(any_company: Company) -> None:
 
 @each_call
 def test_without_a_key_every_route_answers_401(company: Company, call: Call) -> None:
-    books = make_books(company)
+    books = make_books(company, call.room)
     before = state_of(company)
     response = send(Api(), call, books.path(call), books.body(call))
     problem(response, 401, "not_authenticated")
@@ -78,7 +79,7 @@ def test_without_a_key_every_route_answers_401(company: Company, call: Call) -> 
 
 @each_call
 def test_a_key_without_the_scope_answers_403(company: Company, call: Call) -> None:
-    books = make_books(company)
+    books = make_books(company, call.room)
     before = state_of(company)
     api = api_for(company, [scope for scope in KEY_SCOPES if scope != call.needs])
     members = problem(send(api, call, books.path(call), books.body(call)), 403, "forbidden")
@@ -88,7 +89,7 @@ def test_a_key_without_the_scope_answers_403(company: Company, call: Call) -> No
 
 @each_record_call
 def test_anothers_record_is_answered_as_one_that_never_was(any_company: Company, call: Call) -> None:
-    books = make_books(any_company)
+    books = make_books(any_company, call.room)
     stranger = api_for(make_company(database=any_company.tenant.database))
     before = state_of(any_company)
     theirs = send(stranger, call, books.path(call), books.body(call))

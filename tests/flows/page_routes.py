@@ -1,13 +1,12 @@
 """Every route of the staff pages with calls that work. A route that is not here fails `test_pages.py`."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from apps.audit.operations import record_access
 from apps.console.audit_exports import folder_of as log_folder
@@ -25,6 +24,8 @@ from tests.factories.books import line, make_customer, make_draft, make_posted, 
 from tests.factories.import_files import as_csv
 from tests.factories.import_files import line as file_row
 from tests.factories.tenants import Company
+from tests.flows import routes
+from tests.flows.calls import Call, Sent, World
 
 # Pages that ask for no role: they show nothing of a tenant, or lead on.
 OPEN = {
@@ -36,53 +37,6 @@ OPEN = {
     "tenancy:switch": "one's own companies",
     "account_email": "closed to everybody: addresses are not taken unproven",
 }
-# Tested by name elsewhere: the API, the sign-in, the admin (test_admin.py).
-ELSEWHERE = ("api", "admin")
-
-
-@dataclass(frozen=True)
-class World:
-    """A company with one record of each kind, and what its records are called."""
-
-    company: Company
-    ids: dict[str, UUID | int]
-    secrets: tuple[str, ...]
-
-
-Sent = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Call:
-    """A request to a route, and the permissions that it takes. `record` names the id in the address."""
-
-    route: str
-    needs: tuple[str, ...]
-    record: str = ""
-    method: str = "GET"
-    send: Callable[[World], Sent] = lambda _: {}
-    args: tuple[str, ...] = ()
-    ok: tuple[int, ...] = (200,)
-    note: str = ""
-
-    @property
-    def name(self) -> str:
-        """How a test names the call."""
-        return " ".join(filter(None, [self.method, self.route, self.note]))
-
-    def path(self, world: World) -> str:
-        """Return the address of the call in a world."""
-        args = [*([world.ids[self.record]] if self.record else []), *self.args]
-        return reverse(self.route, args=args)
-
-    def made_by(self, client: Client, world: World, *, sender: World | None = None) -> Any:
-        """Call the address of one world; what is sent may come from another."""
-        sent = self.send(sender or world)
-        method = client.post if self.method == "POST" else client.get
-        answer: Any = method(self.path(world), sent)
-        answer.body = answer.getvalue()
-        answer.close()
-        return answer
 
 
 def make_world(company: Company) -> World:
@@ -238,19 +192,14 @@ CALLS: tuple[Call, ...] = (
 )  # fmt: skip
 
 
-def page_routes(*more: URLPattern) -> set[str]:
-    """Return the names of all routes that are staff pages."""
-    patterns = [*get_resolver().url_patterns, *more]
-    return {name for name in _names(patterns, "") if not name.startswith(ELSEWHERE)}
+def collect() -> tuple[dict[str, Callable[[Company], World]], tuple[Call, ...]]:
+    """Return how each room makes its world, and all calls; a room is a module of `tests/flows/routes/`."""
+    makers, calls = {"": make_world}, list(CALLS)
+    for found in pkgutil.iter_modules(routes.__path__):
+        module = importlib.import_module(f"{routes.__name__}.{found.name}")
+        makers[found.name] = module.make_world
+        calls += (replace(call, room=found.name) for call in module.CALLS)
+    return makers, tuple(calls)
 
 
-def _names(patterns: Iterable[URLPattern | URLResolver], room: str) -> Iterator[str]:
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            if not room and pattern.namespace is None and str(pattern.pattern) == "accounts/":
-                continue
-            yield from _names(
-                pattern.url_patterns, f"{pattern.namespace or ''}:" if pattern.namespace else room
-            )
-        else:
-            yield f"{room}{pattern.name}"
+MAKERS, ALL_CALLS = collect()

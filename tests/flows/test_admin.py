@@ -70,7 +70,7 @@ def fill(company: Company) -> dict[str, Any]:
 
 
 def _counter() -> Any:
-    from apps.invoices.models import SeriesCounter
+    from apps.documents.models import SeriesCounter
 
     return SeriesCounter.objects.get().id
 

@@ -13,6 +13,7 @@ from apps.core import clock
 from apps.core.errors import DomainError
 from apps.core.ids import new_id
 from apps.core.scope import open_scope
+from apps.documents.models import SeriesCounter
 from apps.invoices.bulk import (
     BulkDocument,
     BulkLine,
@@ -20,7 +21,7 @@ from apps.invoices.bulk import (
     bulk_post_documents,
     bulk_void_documents,
 )
-from apps.invoices.models import Invoice, Line, SeriesCounter
+from apps.invoices.models import Invoice, Line
 from apps.invoices.operations import post_invoice
 from tests.factories.books import make_customer, make_draft
 from tests.factories.snapshots import audit_rows, books

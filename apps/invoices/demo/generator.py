@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from itertools import accumulate
 from random import Random
 
-from apps.invoices.arithmetic import line_net
+from apps.documents.arithmetic import line_net
 from apps.invoices.demo.days import PERIOD, document_days
 from apps.invoices.demo.shapes import (
     ZERO_RATE,

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
         ("tenancy", "0001_tables"),
         ("catalog", "0001_tables"),
         ("parties", "0001_tables"),
+        ("documents", "0001_tables"),
     ]
 
     operations = [
@@ -125,28 +126,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="SeriesCounter",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("tenant_id", models.UUIDField(default=apps.core.scope.current_tenant_id, editable=False)),
-                ("series", models.TextField()),
-                ("year", models.IntegerField()),
-                ("last_number", models.BigIntegerField(default=0)),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("tenant_id", "series", "year"), name="invoices_one_counter"
-                    )
-                ],
-            },
         ),
         migrations.AddIndex(
             model_name="invoice",
@@ -255,6 +234,5 @@ class Migration(migrations.Migration):
             customer=("invoice_id", "invoices_invoice"),
             references={"invoice_id": "invoices_invoice", "product_id": "catalog_product"},
         ),
-        *wall("invoices_seriescounter", customer="all", deletable=False, audited=False),
         migrations.RunSQL(IMMUTABLE.read_text(), migrations.RunSQL.noop),
     ]

@@ -55,7 +55,7 @@ _OPEN_POLICIES = (
 )
 _UNAUDITED = (
     ("tenancy_idempotentanswer", "the answer to a request whose effect is in the log; kept for a day"),
-    ("invoices_seriescounter", "counts numbers; the invoices that bear them are in the log"),
+    ("documents_seriescounter", "counts numbers; the invoices that bear them are in the log"),
     ("changes_tenantcopy", COPY),
     ("readmodels_invoicecopy", COPY),
     ("readmodels_linecopy", COPY),

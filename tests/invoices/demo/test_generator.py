@@ -12,7 +12,7 @@ from stdnum.gb import vat
 from stdnum.vn import mst
 
 from apps.core.money import exponent
-from apps.invoices.arithmetic import line_net
+from apps.documents.arithmetic import line_net
 from apps.invoices.demo.businesses import BUSINESSES
 from apps.invoices.demo.days import PERIOD, document_days
 from apps.invoices.demo.generator import generate_documents, make_catalogue

@@ -15,9 +15,10 @@ from django.db import connections
 
 from apps.core import clock
 from apps.core.scope import SYSTEM, open_scope
+from apps.documents.models import SeriesCounter
 from apps.invoices.imports.job import run_import
 from apps.invoices.imports.limits import ImportLimits
-from apps.invoices.models import ImportBatch, SeriesCounter
+from apps.invoices.models import ImportBatch
 from config.env import ROOT
 from tests.factories.import_files import as_csv, line, put
 from tests.factories.snapshots import Booked, books

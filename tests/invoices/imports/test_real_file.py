@@ -12,9 +12,10 @@ from django.db.models import Sum
 
 from apps.core import clock
 from apps.core.scope import SYSTEM, open_scope
+from apps.documents.models import SeriesCounter
 from apps.invoices.imports.job import run_import
 from apps.invoices.imports.report import ImportReport
-from apps.invoices.models import Invoice, Line, SeriesCounter
+from apps.invoices.models import Invoice, Line
 from apps.parties.models import Customer
 from config.env import ROOT
 from tests.factories.tenants import make_company

@@ -10,13 +10,14 @@ import pytest
 
 from apps.core import clock
 from apps.core.scope import current_scope, open_scope
+from apps.documents.models import SeriesCounter
 from apps.invoices.imports.errors import FileRefused
 from apps.invoices.imports.job import run_import
 from apps.invoices.imports.limits import ImportLimits
 from apps.invoices.imports.progress import Progress
 from apps.invoices.imports.report_text import report_lines
 from apps.invoices.imports.run import ImportResult
-from apps.invoices.models import ImportBatch, Invoice, SeriesCounter
+from apps.invoices.models import ImportBatch, Invoice
 from apps.parties.models import Customer
 from tests.factories.import_files import as_csv, line, put
 from tests.factories.snapshots import audit_rows, books

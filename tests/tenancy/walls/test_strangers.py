@@ -21,7 +21,7 @@ APP, READER = "bulkhead_app", "bulkhead_reader"
 FOR_EVERY_CUSTOMER = {
     "public.catalog_product",
     "public.changes_tenantcopy",
-    "public.invoices_seriescounter",
+    "public.documents_seriescounter",
     "public.tenancy_idempotentanswer",
     "public.tenancy_tenant",
 }

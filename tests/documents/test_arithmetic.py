@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from apps.core.errors import InputError
 from apps.core.money import MAX_MINOR
-from apps.invoices.arithmetic import document_totals, line_net, tax_of
+from apps.documents.arithmetic import document_totals, line_net, tax_of
 
 
 @dataclass

@@ -1,0 +1,5 @@
+"""Addresses of the API of orders."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
