@@ -3,9 +3,11 @@
 from typing import ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from apps.core.web.admin import HouseAdmin
-from apps.documents.models import SeriesCounter
+from apps.documents.models import FileContent, SeriesCounter, StoredFile
 
 
 @admin.register(SeriesCounter)
@@ -13,3 +15,25 @@ class SeriesCounterAdmin(HouseAdmin):
     reads: ClassVar[str] = "invoices.read"
     list_display = ["series", "year", "last_number"]
     ordering = ["series", "-year", "id"]
+
+
+@admin.register(StoredFile)
+class StoredFileAdmin(HouseAdmin):
+    reads: ClassVar[str] = "audit.read"
+    list_display = ["name", "subject_kind", "purpose", "media_type", "size", "created_by_label", "created_at"]
+    list_filter = ["purpose", "subject_kind", "media_type"]
+    search_fields = ["name", "sha256"]
+    ordering = ["-created_at", "id"]
+
+
+@admin.register(FileContent)
+class FileContentAdmin(HouseAdmin):
+    """Which file has its bytes here; the bytes themselves are given out by the file's own page."""
+
+    reads: ClassVar[str] = "audit.read"
+    list_display = ["id", "file"]
+    fields = ["file"]
+    ordering = ["id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FileContent]:
+        return super().get_queryset(request).defer("content")  # type: ignore[no-any-return]

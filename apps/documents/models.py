@@ -1,8 +1,12 @@
-"""What documents share: the counters that number them."""
+"""What documents share: the counters that number them, and the files that stand beside them."""
 
 from django.db import models
+from django.db.models import Q
 
-from apps.core.models import TenantModel
+from apps.core.models import TenantForeignKey, TenantModel
+from apps.parties.models import Customer
+
+PURPOSES = {"attachment": "Attachment", "original": "Original", "paper": "PDF"}
 
 
 class SeriesCounter(TenantModel):
@@ -19,3 +23,64 @@ class SeriesCounter(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.series}-{self.year}: {self.last_number}"
+
+
+class StoredFile(TenantModel):
+    """A file beside a record: what it is and the hash of its bytes. The bytes stand in `FileContent`.
+
+    Rows are never deleted. An attachment can be marked removed; the original of a document and its rendered PDF
+    stay. `customer` names whose document it is: a key bound to that customer sees the file.
+    """
+
+    subject_kind = models.TextField()
+    subject_id = models.UUIDField()
+    purpose = models.TextField(choices=list(PURPOSES.items()), default="attachment")
+    name = models.TextField()
+    media_type = models.TextField()
+    size = models.BigIntegerField()
+    sha256 = models.TextField()
+    customer = TenantForeignKey(Customer, null=True, blank=True, related_name="+")
+    created_by = models.UUIDField()
+    created_by_label = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by_label = models.TextField(default="", blank=True)
+    removed_reason = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "subject_kind", "subject_id", "purpose", "sha256"],
+                condition=Q(removed_at=None),
+                name="documents_one_file",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant_id", "subject_kind", "subject_id"],
+                condition=Q(purpose="paper"),
+                name="documents_one_paper",
+            ),
+            models.CheckConstraint(condition=Q(purpose__in=PURPOSES), name="documents_known_purpose"),
+            models.CheckConstraint(condition=Q(size__gte=1), name="documents_file_not_empty"),
+            models.CheckConstraint(
+                condition=Q(removed_at=None, removed_reason="")
+                | (Q(removed_at__isnull=False, purpose="attachment") & ~Q(removed_reason="")),
+                name="documents_removed_with_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant_id", "sha256"], name="documents_by_content")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FileContent(TenantModel):
+    """The bytes of a stored file, in a table of their own: lists and the log of changes never carry them."""
+
+    file = TenantForeignKey(StoredFile, related_name="+")
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "file"], name="documents_one_content")]
+
+    def __str__(self) -> str:
+        return f"Content of {self.file_id}"

@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from apps.audit.operations import record_access
 from apps.core import clock
-from apps.core.scope import open_scope
+from apps.core.scope import current_scope, open_scope
 from apps.core.web.admin import HouseAdmin
+from apps.documents.files import keep_file
 from apps.invoices.imports.batches import open_batch
 from apps.invoices.models import Invoice
 from apps.jobs.operations import enqueue_job
@@ -63,7 +64,7 @@ def fill(company: Company) -> dict[str, Any]:
             "Membership": Membership.objects.get(user=company.people["sales"]).id, "ApiKey": key.id, "Job": job.id,
             "RolePermission": RolePermission.objects.order_by("id")[0].id, "IdempotentAnswer": answer.id,
             "Product": product.id, "Invoice": invoice.id, "Line": invoice.lines.get().id, "ImportBatch": batch.id,
-            "SeriesCounter": _counter(), "Draft": make_draft(customer=customer).id,
+            "SeriesCounter": _counter(), **_stored_file(invoice.id, mark), "Draft": make_draft(customer=customer).id,
         }  # fmt: skip
     settle(company)
     return rows
@@ -73,6 +74,17 @@ def _counter() -> Any:
     from apps.documents.models import SeriesCounter
 
     return SeriesCounter.objects.get().id
+
+
+def _stored_file(invoice_id: Any, mark: str) -> dict[str, Any]:
+    from apps.documents.models import FileContent
+
+    scope = current_scope()
+    file = keep_file(
+        subject_kind="invoice", subject_id=invoice_id, name=f"Note {mark}.txt", content=mark.encode(),
+        actor=scope.actor, now=clock.now(),
+    )  # fmt: skip
+    return {"StoredFile": file.id, "FileContent": FileContent.objects.get(file=file).id}
 
 
 def told(answer: Any) -> str:
