@@ -28,5 +28,10 @@ beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 10},
     },
+    "tell endpoints": {
+        "task": "apps.webhooks.tasks.sweep_deliveries_task",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
     "forget old answers": {"task": "apps.tenancy.tasks.forget_answers_task", "schedule": 3600.0},
 }

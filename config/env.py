@@ -38,6 +38,8 @@ class Environment(DatabaseUrls):
     allowed_hosts: Annotated[list[str], NoDecode] = ["localhost", "127.0.0.1"]
     public_url: str = "http://localhost:8000"
     var_dir: Path = ROOT / "var"
+    # Webhooks to machines of our own network, and without TLS: for trials on one machine only.
+    webhooks_private_targets: bool = False
     dedicated_databases: Annotated[list[str], NoDecode] = []
 
     @field_validator("allowed_hosts", "dedicated_databases", mode="before")

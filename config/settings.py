@@ -18,6 +18,7 @@ CONTEXT_KEYS = _env.context_keys
 FIELD_KEY = _env.field_key
 AUDIT_SIGNING_KEY = _env.audit_signing_key
 REDIS_URL = _env.redis_url
+WEBHOOKS_PRIVATE_TARGETS = _env.webhooks_private_targets
 
 INSTALLED_APPS = [
     "apps.core",

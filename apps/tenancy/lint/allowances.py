@@ -13,6 +13,7 @@ IDENTITY = (
 SWEEPER = (
     "one sweeper goes round the jobs of all tenants; only the definer function in jobs/sql/due.sql uses it"
 )
+TELLER = "one sweeper goes round the deliveries of all tenants; only the function in webhooks/sql/outbox.sql uses it"
 SEALER = (
     "one sealer chains the entries of all tenants; it signs in nowhere else and holds no key of a context"
 )
@@ -33,6 +34,8 @@ _DEFINERS = (
     ("tenancy.registry()", "bulkhead_app", "rows for the system's own signed context only; tenants, no books"),
     ("tenancy.due_jobs(before timestamp with time zone)", "bulkhead_app",
      "tenant and id of waiting jobs, for the system's own signed context only"),
+    ("tenancy.due_deliveries()", "bulkhead_app",
+     "tenant and endpoint that have something to be told, for the system's own signed context only"),
     ("audit.record_access(kind text, subject text, detail jsonb)", "bulkhead_app",
      "adds one entry for the actor and tenant of the signed context; reads nothing"),
     ("audit.make_partitions(months_ahead integer)", "bulkhead_sealer",
@@ -44,6 +47,7 @@ _OPEN_POLICIES = (
         for table in ("tenant", "membership", "rolepermission", "apikey")
     ),
     ("policy jobs_job_registry on public.jobs_job", SWEEPER),
+    ("policy webhooks_delivery_registry on public.webhooks_delivery", TELLER),
     *(
         (f"policy {policy} on audit.{policy.partition('_')[0]}", SEALER)
         for policy in ("entry_sealer", "seal_sealer", "seal_sealed", "checkpoint_sealer", "checkpoint_sealed")
@@ -57,6 +61,9 @@ _UNAUDITED = (
     ("tenancy_idempotentanswer", "the answer to a request whose effect is in the log; kept for a day"),
     ("documents_seriescounter", "counts numbers; the invoices that bear them are in the log"),
     ("documents_filecontent", "bytes only; the row of the file with their hash is in the log"),
+    ("webhooks_event", "written by a trigger from a change that is in the log"),
+    ("webhooks_delivery", "how the telling of a change went; the change is in the log, a replay is too"),
+    ("webhooks_attempt", "how the telling of a change went"),
     ("changes_tenantcopy", COPY),
     ("readmodels_invoicecopy", COPY),
     ("readmodels_linecopy", COPY),
