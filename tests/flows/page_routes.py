@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -192,13 +193,18 @@ CALLS: tuple[Call, ...] = (
 )  # fmt: skip
 
 
+def rooms() -> dict[str, ModuleType]:
+    """Return the modules of `tests/flows/routes/`, by name."""
+    found = pkgutil.iter_modules(routes.__path__)
+    return {each.name: importlib.import_module(f"{routes.__name__}.{each.name}") for each in found}
+
+
 def collect() -> tuple[dict[str, Callable[[Company], World]], tuple[Call, ...]]:
-    """Return how each room makes its world, and all calls; a room is a module of `tests/flows/routes/`."""
+    """Return how each room makes its world, and all calls."""
     makers, calls = {"": make_world}, list(CALLS)
-    for found in pkgutil.iter_modules(routes.__path__):
-        module = importlib.import_module(f"{routes.__name__}.{found.name}")
-        makers[found.name] = module.make_world
-        calls += (replace(call, room=found.name) for call in module.CALLS)
+    for name, module in rooms().items():
+        makers[name] = module.make_world
+        calls += (replace(call, room=name) for call in module.CALLS)
     return makers, tuple(calls)
 
 

@@ -27,6 +27,7 @@ from apps.tenancy.permissions import ROLES
 from tests.factories.books import make_customer, make_draft, make_posted, make_product
 from tests.factories.pages import SignIn, names_in, settle, state_of
 from tests.factories.tenants import Company
+from tests.flows.page_routes import rooms
 
 MODELS = list(admin.site._registry)
 STAFF = [role for role in ROLES if {"members.manage", "audit.read"} & ROLES[role]]
@@ -66,6 +67,9 @@ def fill(company: Company) -> dict[str, Any]:
             "Product": product.id, "Invoice": invoice.id, "Line": invoice.lines.get().id, "ImportBatch": batch.id,
             "SeriesCounter": _counter(), **_stored_file(invoice.id, mark), "Draft": make_draft(customer=customer).id,
         }  # fmt: skip
+        for room in rooms().values():
+            if hasattr(room, "make_admin_rows"):
+                rows |= room.make_admin_rows(company)
     settle(company)
     return rows
 
