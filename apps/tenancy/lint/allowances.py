@@ -18,6 +18,7 @@ SEALER = (
     "one sealer chains the entries of all tenants; it signs in nowhere else and holds no key of a context"
 )
 COPY = "a copy, rebuilt from the event stream; the change of its source is in the log"
+LEDGER = "the check of an entry reads that entry's lines, of its own tenant; only the trigger in ledger/sql uses it"
 PLATFORM = "what the platform itself does belongs to no tenant; no tenant's policy shows it"
 
 _EXTENSIONS = (
@@ -48,6 +49,8 @@ _OPEN_POLICIES = (
     ),
     ("policy jobs_job_registry on public.jobs_job", SWEEPER),
     ("policy webhooks_delivery_registry on public.webhooks_delivery", TELLER),
+    ("policy ledger_line_checked on public.ledger_line", LEDGER),
+    ("policy ledger_entry_checked on public.ledger_entry", LEDGER),
     *(
         (f"policy {policy} on audit.{policy.partition('_')[0]}", SEALER)
         for policy in ("entry_sealer", "seal_sealer", "seal_sealed", "checkpoint_sealer", "checkpoint_sealed")
@@ -64,6 +67,8 @@ _UNAUDITED = (
     ("webhooks_event", "written by a trigger from a change that is in the log"),
     ("webhooks_delivery", "how the telling of a change went; the change is in the log, a replay is too"),
     ("webhooks_attempt", "how the telling of a change went"),
+    ("ledger_line", "its entry is in the log with the SHA-256 of all its lines; verify_books compares them"),
+    ("ledger_journalcounter", "counts numbers; the entries that bear them are in the log"),
     ("changes_tenantcopy", COPY),
     ("readmodels_invoicecopy", COPY),
     ("readmodels_linecopy", COPY),

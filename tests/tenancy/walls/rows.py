@@ -48,6 +48,8 @@ WANTED: dict[str, dict[str, Any]] = {
     "audit.entry": {"at": "2026-03-14"},
     "audit.seal": {"prints": bytes(16)},
     "public.documents_storedfile": {"removed_reason": ""},
+    "public.ledger_entry": {"kind": "general", "line_count": 2},
+    "public.ledger_line": {"credit_minor": 0},
     "public.invoices_invoice": {"state": "draft", "total_minor": 0, "net_minor": 0, "tax_minor": 0},
     "public.settlement_openitem": {
         "customer_id": str(uuid4()),

@@ -1,0 +1,85 @@
+"""Writes of the ledger. Every road (documents, page, API, import) ends here or in `bulk.py`."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from apps.core.db import note_reason, write
+from apps.core.errors import InputError, NotFound
+from apps.core.scope import Actor
+from apps.core.text import clean_text
+from apps.ledger.accounts import resolve_accounts
+from apps.ledger.entries import EntryInput, ReadyEntry, make_ready, mirror
+from apps.ledger.models import Entry, Line
+from apps.ledger.posting import AlreadyReversed, insert_entries
+from apps.ledger.queries import book_currency
+
+
+def post_entry(*, entry: EntryInput, actor: Actor, now: datetime) -> Entry:
+    """Post an entry with its lines, once and for good.
+
+    It balances in the book currency and in its own (books.md 28, 29), and a document has one entry of a kind (32).
+    Raises InputError, Unbalanced, PeriodClosed (34), AlreadyPosted.
+    """
+    accounts = resolve_accounts({line.role_or_account for line in entry.lines}, actor=actor, now=now)
+    ready = make_ready(entry, accounts=accounts, book_currency=book_currency())
+    insert_entries([ready], now=now)
+    return _as_row(ready, now)
+
+
+def reverse_entry(
+    *,
+    source_kind: str,
+    source_id: UUID,
+    kind: str,
+    entry_date: date,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> Entry:
+    """Reverse the entry of a document: the exact mirror on a day of its own, for a reason, once (books.md 32, 33).
+
+    Raises NotFound, AlreadyReversed, InputError (before the original's date), PeriodClosed.
+    """
+    reason = clean_text(reason, field="reason", limit=500)
+    with write() as connection:
+        original = Entry.objects.filter(
+            source_kind=source_kind, source_id=source_id, kind=kind, reverses=None
+        ).first()
+        if original is None:
+            raise NotFound("This document has no such entry in the ledger.")
+        if entry_date < original.entry_date:
+            raise InputError(f"A reversal is not dated before its original, {original.entry_date}.",
+                             code="before_original", field="entry_date")  # fmt: skip
+        if Entry.objects.filter(reverses=original).exists():
+            raise AlreadyReversed(f"{original.source_number} is reversed already.")
+        note_reason(connection, reason)
+        ready = mirror(load_ready([original])[0], entry_date=entry_date, text=reason)
+        insert_entries([ready], now=now)
+    return _as_row(ready, now)
+
+
+def load_ready(entries: list[Entry]) -> list[ReadyEntry]:
+    """Return stored entries with their lines as they would be posted again."""
+    columns = ("position", "account_id", "debit_minor", "credit_minor", "currency", "amount_minor", "party_id",
+               "tax_code", "dimension", "text")  # fmt: skip
+    found: dict[UUID, list[tuple[object, ...]]] = {entry.id: [] for entry in entries}
+    rows = Line.objects.filter(entry__in=list(found)).order_by("entry_id", "position")
+    for entry_id, *row in rows.values_list("entry_id", *columns):
+        found[entry_id].append(tuple(row))
+    return [
+        ReadyEntry(
+            id=e.id, kind=e.kind, entry_date=e.entry_date, source_kind=e.source_kind, source_id=e.source_id,
+            source_number=e.source_number, text=e.text, book_currency=e.book_currency, currency=e.currency,
+            total_minor=e.total_minor, digest=e.digest, lines=tuple(found[e.id]), reverses_id=e.reverses_id,  # type: ignore[arg-type]
+        )
+        for e in entries
+    ]  # fmt: skip
+
+
+def _as_row(ready: ReadyEntry, now: datetime) -> Entry:
+    return Entry(
+        id=ready.id, kind=ready.kind, entry_date=ready.entry_date, source_kind=ready.source_kind,
+        source_id=ready.source_id, source_number=ready.source_number, text=ready.text,
+        book_currency=ready.book_currency, currency=ready.currency, total_minor=ready.total_minor,
+        line_count=len(ready.lines), digest=ready.digest, reverses_id=ready.reverses_id, posted_at=now,
+    )  # fmt: skip
