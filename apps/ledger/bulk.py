@@ -11,8 +11,7 @@ from apps.core.text import clean_text
 from apps.ledger.accounts import resolve_accounts
 from apps.ledger.entries import EntryInput, make_ready, mirror
 from apps.ledger.models import Entry
-from apps.ledger.operations import load_ready
-from apps.ledger.posting import insert_entries
+from apps.ledger.posting import insert_entries, load_ready
 from apps.ledger.queries import book_currency
 
 # One statement holds so many entries: arrays of some megabytes.

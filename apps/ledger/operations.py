@@ -9,8 +9,8 @@ from apps.core.scope import Actor
 from apps.core.text import clean_text
 from apps.ledger.accounts import resolve_accounts
 from apps.ledger.entries import EntryInput, ReadyEntry, make_ready, mirror
-from apps.ledger.models import Entry, Line
-from apps.ledger.posting import AlreadyReversed, insert_entries
+from apps.ledger.models import Entry
+from apps.ledger.posting import AlreadyReversed, insert_entries, load_ready
 from apps.ledger.queries import book_currency
 
 
@@ -56,24 +56,6 @@ def reverse_entry(
         ready = mirror(load_ready([original])[0], entry_date=entry_date, text=reason)
         insert_entries([ready], now=now)
     return _as_row(ready, now)
-
-
-def load_ready(entries: list[Entry]) -> list[ReadyEntry]:
-    """Return stored entries with their lines as they would be posted again."""
-    columns = ("position", "account_id", "debit_minor", "credit_minor", "currency", "amount_minor", "party_id",
-               "tax_code", "dimension", "text")  # fmt: skip
-    found: dict[UUID, list[tuple[object, ...]]] = {entry.id: [] for entry in entries}
-    rows = Line.objects.filter(entry__in=list(found)).order_by("entry_id", "position")
-    for entry_id, *row in rows.values_list("entry_id", *columns):
-        found[entry_id].append(tuple(row))
-    return [
-        ReadyEntry(
-            id=e.id, kind=e.kind, entry_date=e.entry_date, source_kind=e.source_kind, source_id=e.source_id,
-            source_number=e.source_number, text=e.text, book_currency=e.book_currency, currency=e.currency,
-            total_minor=e.total_minor, digest=e.digest, lines=tuple(found[e.id]), reverses_id=e.reverses_id,  # type: ignore[arg-type]
-        )
-        for e in entries
-    ]  # fmt: skip
 
 
 def _as_row(ready: ReadyEntry, now: datetime) -> Entry:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import DatabaseError
 
@@ -15,7 +16,7 @@ from apps.core.errors import DomainError
 from apps.core.replicas import sqlstate_of
 from apps.core.scope import current_tenant_id
 from apps.ledger.entries import ReadyEntry
-from apps.ledger.models import LOCK_KINDS
+from apps.ledger.models import LOCK_KINDS, Entry, Line
 
 _INSERT = """
 with made as (
@@ -82,6 +83,24 @@ def insert_entries(entries: Sequence[ReadyEntry], *, now: datetime) -> None:
         if told is None:
             raise
         raise told from error
+
+
+def load_ready(entries: list[Entry]) -> list[ReadyEntry]:
+    """Return stored entries with their lines as they would be posted again."""
+    columns = ("position", "account_id", "debit_minor", "credit_minor", "currency", "amount_minor", "party_id",
+               "tax_code", "dimension", "text")  # fmt: skip
+    found: dict[UUID, list[tuple[object, ...]]] = {entry.id: [] for entry in entries}
+    rows = Line.objects.filter(entry__in=list(found)).order_by("entry_id", "position")
+    for entry_id, *row in rows.values_list("entry_id", *columns):
+        found[entry_id].append(tuple(row))
+    return [
+        ReadyEntry(
+            id=e.id, kind=e.kind, entry_date=e.entry_date, source_kind=e.source_kind, source_id=e.source_id,
+            source_number=e.source_number, text=e.text, book_currency=e.book_currency, currency=e.currency,
+            total_minor=e.total_minor, digest=e.digest, lines=tuple(found[e.id]), reverses_id=e.reverses_id,  # type: ignore[arg-type]
+        )
+        for e in entries
+    ]  # fmt: skip
 
 
 def closed_error(*, day: date, lock_kind: str, through: date) -> PeriodClosed:
