@@ -50,6 +50,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "public.documents_storedfile": {"removed_reason": ""},
     "public.ledger_entry": {"kind": "general", "line_count": 2},
     "public.ledger_line": {"credit_minor": 0},
+    "public.approvals_request": {"state": "pending", "levels": "[{}]"},
     "public.invoices_invoice": {"state": "draft", "total_minor": 0, "net_minor": 0, "tax_minor": 0},
     "public.settlement_openitem": {
         "customer_id": str(uuid4()),
