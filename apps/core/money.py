@@ -1,7 +1,7 @@
 """Money: integers of minor units beside a currency; rounding is half away from zero, once, where named."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 from babel.core import get_global
@@ -9,6 +9,8 @@ from babel.core import get_global
 from apps.core.errors import InputError
 
 MAX_MINOR = 2**63 - 1
+# Room for a product of two stored numbers and its quotient by a third: nothing is rounded before the place named.
+EXACT = Context(prec=100, rounding=ROUND_HALF_UP)
 _FRACTIONS = get_global("currency_fractions")
 _CURRENCIES = frozenset(get_global("all_currencies"))
 # CLDR prints some currencies with fewer digits than ISO 4217 gives them; books follow ISO 4217.
@@ -29,7 +31,7 @@ def exponent(currency: str) -> int:
 
 def to_minor(value: Decimal, currency: str) -> int:
     """Return an amount in minor units, rounded half away from zero. Raises InputError when too large."""
-    minor = int((value.scaleb(exponent(currency))).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    minor = int(EXACT.quantize(EXACT.scaleb(value, Decimal(exponent(currency))), Decimal(1)))
     if abs(minor) > MAX_MINOR:
         raise InputError("The amount is too large to be booked.", code="amount_too_large")
     return minor

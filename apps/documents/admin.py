@@ -7,13 +7,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from apps.core.web.admin import HouseAdmin
-from apps.documents.models import FileContent, SeriesCounter, StoredFile
+from apps.documents.models import DocumentSettings, FileContent, PaymentTerms, SeriesCounter, StoredFile
 
 
 @admin.register(SeriesCounter)
 class SeriesCounterAdmin(HouseAdmin):
     reads: ClassVar[str] = "invoices.read"
-    list_display = ["series", "year", "last_number"]
+    list_display = ["series", "year", "last_number", "last_date"]
     ordering = ["series", "-year", "id"]
 
 
@@ -37,3 +37,17 @@ class FileContentAdmin(HouseAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FileContent]:
         return super().get_queryset(request).defer("content")  # type: ignore[no-any-return]
+
+
+@admin.register(DocumentSettings)
+class DocumentSettingsAdmin(HouseAdmin):
+    reads: ClassVar[str] = "invoices.read"
+    list_display = ["__str__", "tax_rounding", "is_date_order_kept", "default_terms"]
+
+
+@admin.register(PaymentTerms)
+class PaymentTermsAdmin(HouseAdmin):
+    reads: ClassVar[str] = "invoices.read"
+    list_display = ["code", "name", "days", "discount_percent", "is_active"]
+    search_fields = ["code", "name"]
+    ordering = ["code", "id"]

@@ -1,20 +1,23 @@
-"""What documents share: the counters that number them, and the files that stand beside them."""
+"""What documents share: the counters that number them, how a tenant wants them made, terms, files beside them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from apps.core.models import TenantForeignKey, TenantModel
+from apps.documents.arithmetic import PER_CATEGORY, POLICIES
 from apps.parties.models import Customer
 
 PURPOSES = {"attachment": "Attachment", "original": "Original", "paper": "PDF"}
 
 
 class SeriesCounter(TenantModel):
-    """The last number given in a series and year; its row lock orders posting."""
+    """The last number given in a series and year, and the latest date of its documents; its row lock orders posting."""
 
     series = models.TextField()
     year = models.IntegerField()
     last_number = models.BigIntegerField(default=0)
+    last_date = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -84,3 +87,54 @@ class FileContent(TenantModel):
 
     def __str__(self) -> str:
         return f"Content of {self.file_id}"
+
+
+class DocumentSettings(TenantModel):
+    """How a tenant's own documents are made; one row, written when somebody first changes a setting."""
+
+    tax_rounding = models.TextField(choices=list(POLICIES.items()), default=PER_CATEGORY)
+    is_date_order_kept = models.BooleanField(default=False)
+    default_terms = models.TextField(default="", blank=True)
+    version = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "document settings"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id"], name="documents_one_settings"),
+            models.CheckConstraint(condition=Q(tax_rounding__in=POLICIES), name="documents_known_rounding"),
+        ]
+
+    def __str__(self) -> str:
+        return "Document settings"
+
+
+class PaymentTerms(TenantModel):
+    """When documents are to be paid, by a name of the tenant's own.
+
+    `step_days` and `step_shares` describe instalments; both empty where everything is due at once after `days`.
+    """
+
+    code = models.TextField()
+    name = models.TextField()
+    days = models.IntegerField(default=30)
+    is_end_of_month = models.BooleanField(default=False)
+    discount_percent = models.DecimalField(max_digits=7, decimal_places=4, default=0)
+    discount_days = models.IntegerField(default=0)
+    step_days = ArrayField(models.IntegerField(), default=list, blank=True)
+    step_shares = ArrayField(models.DecimalField(max_digits=18, decimal_places=6), default=list, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        verbose_name_plural = "payment terms"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "code"], name="documents_one_terms_code"),
+            models.CheckConstraint(
+                condition=Q(days__gte=0, discount_days__gte=0, discount_percent__gte=0, discount_percent__lte=100),
+                name="documents_terms_in_range",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"

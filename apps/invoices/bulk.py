@@ -18,6 +18,7 @@ from apps.core.scope import Actor, current_tenant_id
 from apps.core.text import clean_text
 from apps.documents.arithmetic import document_totals
 from apps.documents.numbering import number_text, take_numbers
+from apps.documents.taxes import category_for
 from apps.invoices.models import KINDS, Invoice
 from apps.invoices.operations import SERIES
 from apps.invoices.transitions import InvalidTransition
@@ -73,6 +74,11 @@ class BulkLine:
     unit_price: Decimal
     net_minor: int
     tax_rate: Decimal = Decimal(0)
+
+    @property
+    def tax_category(self) -> str:
+        """Standard where there is a rate, else zero-rated."""
+        return category_for(self.tax_rate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

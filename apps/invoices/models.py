@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from apps.catalog.models import Product
 from apps.core.models import TenantForeignKey, TenantModel
+from apps.documents.taxes import category_for
 from apps.parties.models import Customer
 
 KINDS = {"invoice": "Invoice", "credit_note": "Credit note"}
@@ -99,6 +100,11 @@ class Line(TenantModel):
                 fields=["tenant_id", "invoice", "position"], name="invoices_one_position"
             ),
         ]
+
+    @property
+    def tax_category(self) -> str:
+        """Standard where there is a rate, else zero-rated."""
+        return category_for(self.tax_rate)
 
     def __str__(self) -> str:
         return f"{self.position}. {self.description}"

@@ -17,6 +17,8 @@ from apps.core import clock
 from apps.core.scope import current_scope, open_scope
 from apps.core.web.admin import HouseAdmin
 from apps.documents.files import keep_file
+from apps.documents.operations import change_settings, create_terms
+from apps.documents.terms import Terms
 from apps.invoices.imports.batches import open_batch
 from apps.invoices.models import Invoice
 from apps.jobs.operations import enqueue_job
@@ -72,8 +74,19 @@ def fill(company: Company) -> dict[str, Any]:
         for room in rooms().values():
             if hasattr(room, "make_admin_rows"):
                 rows |= room.make_admin_rows(company)
+
+        rows |= _document_rules(mark)
     settle(company)
     return rows
+
+
+def _document_rules(mark: str) -> dict[str, Any]:
+    actor, now = current_scope().actor, clock.now()
+    terms = create_terms(terms=Terms(f"T{mark}", f"Terms {mark}"), actor=actor, now=now)
+    return {
+        "PaymentTerms": terms.id,
+        "DocumentSettings": change_settings(default_terms=terms.code, actor=actor, now=now).id,
+    }
 
 
 def _counter() -> Any:

@@ -83,8 +83,12 @@ class DocumentShown(DocumentRow):
     def get_taxes(self, document: DocumentInfo) -> list[dict[str, str]]:
         """Return the taxes by rate."""
         return [
-            {"rate": plain(rate), "base": _amount(base, document), "tax": _amount(tax, document)}
-            for rate, base, tax in document.totals.taxes
+            {
+                "rate": plain(each.rate),
+                "base": _amount(each.base_minor, document),
+                "tax": _amount(each.tax_minor, document),
+            }
+            for each in document.totals.taxes
         ]
 
     def get_actions(self, document: DocumentInfo) -> list[str]:

@@ -21,6 +21,8 @@ APP, READER = "bulkhead_app", "bulkhead_reader"
 FOR_EVERY_CUSTOMER = {
     "public.catalog_product",
     "public.changes_tenantcopy",
+    "public.documents_documentsettings",
+    "public.documents_paymentterms",
     "public.documents_seriescounter",
     "public.tenancy_idempotentanswer",
     "public.tenancy_tenant",
