@@ -86,5 +86,5 @@ ROLE_LABELS: Final[dict[str, str]] = {
 # What an API key may be given; managing people and roles stays with people.
 KEY_SCOPES: Final = tuple(p for p in PERMISSIONS if p.split(".")[0] in {
     "customers", "suppliers", "interactions", "products", "prices", "stock", "orders", "purchasing", "invoices",
-    "bills", "payments",
+    "bills", "payments", "webhooks",
 })  # fmt: skip

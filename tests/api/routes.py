@@ -89,8 +89,10 @@ ROOMS = {
     found.name: importlib.import_module(f"{rooms.__name__}.{found.name}")
     for found in pkgutil.iter_modules(rooms.__path__)
 }
-CALLS += [replace(call, room=name) for name, room in ROOMS.items() for call in room.CALLS]
-ALL = [*CALLS, DELETE]
+_IN_ROOMS = [replace(call, room=name) for name, room in ROOMS.items() for call in room.CALLS]
+CALLS += [call for call in _IN_ROOMS if call.method != "DELETE"]
+DELETES = [DELETE, *(call for call in _IN_ROOMS if call.method == "DELETE")]
+ALL = [*CALLS, *DELETES]
 
 
 def name_of(call: Call) -> str:

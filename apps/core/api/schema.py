@@ -62,7 +62,18 @@ class HouseSchema(AutoSchema):
             names.append("Idempotency-Key")
         if self.method in {"PATCH", "DELETE"}:
             names.append("If-Match")
-        return [_header(name) for name in names]
+        return [*(_header(name) for name in names), *self._shaping()]
+
+    def _shaping(self) -> list[Any]:
+        """Return the parameters by which a caller chooses what an answer shows."""
+        if self.method != "GET" or not self.get_security_of_view():
+            return []
+        text = "Only these fields of each record, with commas between: `id,version`."
+        found = [OpenApiParameter("fields", str, OpenApiParameter.QUERY, description=text)]
+        if expansions := sorted(getattr(self.view, "expansions", {})):
+            text = f"Records instead of their ids, with commas between: {', '.join(expansions)}."
+            found.append(OpenApiParameter("expand", str, OpenApiParameter.QUERY, description=text))
+        return found
 
     def get_serializer_name(self, serializer: BaseSerializer[Any], direction: Any) -> str:
         return type(serializer).__name__.removesuffix("Shown")

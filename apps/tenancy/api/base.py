@@ -21,6 +21,8 @@ from apps.core.replicas import read_or_fall_back
 from apps.core.scope import current_scope, open_scope, reading_from
 from apps.tenancy.api.callers import Caller
 from apps.tenancy.api.idempotency import HEADER, answer_once
+from apps.tenancy.api.shape import PARAMETERS as SHAPE
+from apps.tenancy.api.shape import Expansion, shape
 from apps.tenancy.api.throttles import address_of, count, limit_of, seconds_left
 
 Found = TypeVar("Found")
@@ -32,6 +34,7 @@ class TenantView(PlainView):
 
     required_permissions: ClassVar[dict[str, str]] = {}
     is_versioned = True  # its answers carry an ETag
+    expansions: ClassVar[dict[str, Expansion]] = {}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with ExitStack() as self._scopes:
@@ -70,6 +73,7 @@ class TenantView(PlainView):
         def read() -> Response:
             headers = freshness_headers()
             response = handler(request, *args, **kwargs)
+            shape(request, response, self.expansions)
             add_headers(response, headers)
             return response
 
@@ -104,7 +108,7 @@ class TenantListView(TenantView, GenericAPIView[Any]):
 
     def _refuse_unknown_parameters(self, request: Request) -> None:
         filters = getattr(self, "filterset_class", None)
-        known = {*PARAMETERS, *(filters.base_filters if filters else ())}
+        known = {*PARAMETERS, *SHAPE, *(filters.base_filters if filters else ())}
         unknown = sorted(set(request.query_params) - known)
         if unknown:
             message = exceptions.ErrorDetail("There is no such parameter.", code="unknown_parameter")
