@@ -17,7 +17,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("config.api_urls")),
-    path("customers/", include("apps.parties.web.urls")),
+    # Customers and suppliers share a room: its addresses begin with what they are.
+    path("", include("apps.parties.web.urls")),
     path("products/", include("apps.catalog.web.urls")),
     path("orders/", include("apps.orders.web.urls")),
     path("invoices/", include("apps.invoices.web.urls")),

@@ -31,6 +31,7 @@ def create_product(
     actor: Actor,
     now: datetime,
     tax_rate: Decimal = Decimal(0),
+    is_active: bool = True,
 ) -> Product:
     """Create a product. Raises SkuTaken, InputError."""
     exponent(currency)
@@ -42,6 +43,7 @@ def create_product(
             tax_rate, field="tax_rate", minimum=Decimal(0), maximum=Decimal(100), places=4
         ),
         currency=currency,
+        is_active=is_active,
         created_at=now,
     )
     with write():

@@ -13,7 +13,7 @@ from apps.core import clock
 from apps.core.scope import Actor
 from apps.core.web.admin import HouseAdmin
 from apps.tenancy.access import may
-from apps.tenancy.models import ApiKey, IdempotentAnswer, Membership, RolePermission, Tenant, User
+from apps.tenancy.models import ApiKey, IdempotentAnswer, Membership, RolePermission, RowFile, Tenant, User
 from apps.tenancy.operations import change_member_role, end_membership, revoke_api_key, set_role_permission
 from apps.tenancy.permissions import PERMISSIONS
 
@@ -135,4 +135,18 @@ class IdempotentAnswerAdmin(HouseAdmin):
     reads: ClassVar[str] = "keys.manage"
     list_display = ["key", "principal_id", "status", "created_at"]
     fields = ["key", "principal_id", "status", "created_at"]
+    ordering = ["-created_at", "id"]
+
+
+@admin.register(RowFile)
+class RowFileAdmin(HouseAdmin):
+    """Files of rows that people sent; what stood in them is personal and not shown here."""
+
+    reads: ClassVar[str] = "imports.read"
+    list_display = ["name", "kind", "state", "created_rows", "changed_rows", "refused_rows", "created_at"]
+    list_filter = ["state"]
+    fields = [
+        "name", "kind", "state", "created_rows", "changed_rows", "same_rows", "refused_rows", "created_by",
+        "created_at", "started_at", "done_at",
+    ]  # fmt: skip
     ordering = ["-created_at", "id"]

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from apps.core.fields import EncryptedTextField
 from apps.core.ids import new_id
 from apps.core.models import TenantModel
 from apps.tenancy.permissions import ROLE_LABELS
@@ -170,3 +171,38 @@ class IdempotentAnswer(TenantModel):
             "column": "body",
             "row_id": self.id,
         }
+
+
+class RowFile(TenantModel):
+    """A file of rows that somebody sent: first what it would do, after their word what it did.
+
+    What it holds is ciphertext, because rows name people; once it is done, only the refused rows are kept of it.
+    """
+
+    beside_books = True
+
+    kind = models.TextField()
+    name = models.TextField()
+    state = models.TextField(choices=[("checked", "Checked"), ("running", "Running"), ("done", "Done")])
+    content = EncryptedTextField(default="", blank=True)
+    refused = EncryptedTextField(default="", blank=True)
+    problems = EncryptedTextField(default="", blank=True)
+    created_rows = models.IntegerField(default=0)
+    changed_rows = models.IntegerField(default=0)
+    same_rows = models.IntegerField(default=0)
+    refused_rows = models.IntegerField(default=0)
+    created_by = models.UUIDField()
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["checked", "running", "done"]), name="tenancy_rowfile_state"
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant_id", "kind", "created_at"], name="tenancy_rowfile_newest")]
+
+    def __str__(self) -> str:
+        return self.name

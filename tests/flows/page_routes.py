@@ -10,6 +10,8 @@ from uuid import UUID
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.audit.operations import record_access
+from apps.catalog.rows import PRODUCT_ROWS
+from apps.catalog.web.products import PRODUCTS
 from apps.console.audit_exports import folder_of as log_folder
 from apps.console.audit_exports import start_export
 from apps.core import clock
@@ -17,6 +19,8 @@ from apps.core.ids import new_id
 from apps.core.scope import current_scope, open_scope
 from apps.invoices.import_jobs import start_import
 from apps.invoices.uploads import keep_upload, report_folder
+from apps.parties.rows import CUSTOMER_ROWS
+from apps.parties.web.customers import CUSTOMERS
 from apps.tenancy.models import Membership, User
 from apps.tenancy.operations import add_member, create_api_key
 from apps.tenancy.queries import get_permission_matrix
@@ -24,9 +28,11 @@ from apps.tenancy.web.matrix import cells_of, print_of
 from tests.factories.books import line, make_customer, make_draft, make_posted, make_product
 from tests.factories.import_files import as_csv
 from tests.factories.import_files import line as file_row
+from tests.factories.row_files import make_row_file
 from tests.factories.tenants import Company
 from tests.flows import routes
 from tests.flows.calls import Call, Sent, World
+from tests.flows.record_calls import calls_of_record
 
 # Pages that ask for no role: they show nothing of a tenant, or lead on.
 OPEN = {
@@ -68,6 +74,7 @@ def make_world(company: Company) -> World:
         ids = {
             "customer": customer.id, "product": product.id, "posted": posted.id, "key": key.id, "job": job.id,
             "draft": make_draft(customer=customer).id, "member": make_member(company).id, "log": log.id,
+            "customer_file": make_row_file(CUSTOMER_ROWS), "product_file": make_row_file(PRODUCT_ROWS),
             "entry": record_access(kind="test", subject=f"Entry {mark}"),
         }  # fmt: skip
     names = (customer.code, customer.name, f"mail{mark}", product.sku, product.name, key.name, job.title)
@@ -131,26 +138,9 @@ def upload(_: World) -> Sent:
     return {"file": SimpleUploadedFile("lines.csv", as_csv([file_row()])), "profile": "online-retail"}
 
 
-def read_pages(room: str, subject: str, record: str) -> list[Call]:
-    """Return the calls of a list with its records: what customers and products have alike."""
-    reads, writes = f"{subject}.read", f"{subject}.write"
-    form, edit = (customer_form, customer_edit) if room == "parties" else (product_form, product_edit)
-    return [
-        Call(f"{room}:list", (reads,)),
-        Call(f"{room}:export", ("exports.run", reads)),
-        Call(f"{room}:suggest", (reads,)),
-        Call(f"{room}:detail", (reads,), record),
-        Call(f"{room}:create", (writes,)),
-        Call(f"{room}:create", (writes,), method="POST", send=form, ok=(302,)),
-        Call(f"{room}:edit", (writes,), record),
-        Call(f"{room}:edit", (writes,), record, method="POST", send=edit, ok=(302,)),
-    ]
-
-
 CALLS: tuple[Call, ...] = (
-    *read_pages("parties", "customers", "customer"),
-    Call("parties:email", ("customers.read",), "customer"),
-    *read_pages("catalog", "products", "product"),
+    *calls_of_record(CUSTOMERS, "customer", new=customer_form, edit=customer_edit, file="customer_file"),
+    *calls_of_record(PRODUCTS, "product", new=product_form, edit=product_edit, file="product_file"),
     Call("invoices:list", ("invoices.read",)),
     Call("invoices:export", ("exports.run", "invoices.read")),
     Call("invoices:detail", ("invoices.read",), "posted"),

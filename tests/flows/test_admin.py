@@ -23,12 +23,14 @@ from apps.invoices.imports.batches import open_batch
 from apps.invoices.models import Invoice
 from apps.jobs.operations import enqueue_job
 from apps.parties.models import Customer
+from apps.parties.rows import CUSTOMER_ROWS
 from apps.tenancy.models import Membership, RolePermission
 from apps.tenancy.operations import create_api_key, keep_answer
 from apps.tenancy.permissions import ROLES
 from tests.factories.books import make_customer, make_draft, make_posted, make_product
 from tests.factories.open_items import one_of_each
 from tests.factories.pages import SignIn, names_in, settle, state_of
+from tests.factories.row_files import make_row_file
 from tests.factories.tenants import Company
 from tests.flows.page_routes import rooms
 
@@ -70,6 +72,7 @@ def fill(company: Company) -> dict[str, Any]:
             "Product": product.id, "Invoice": invoice.id, "Line": invoice.lines.get().id, "ImportBatch": batch.id,
             "SeriesCounter": _counter(), **_stored_file(invoice.id, mark), "Draft": make_draft(customer=customer).id,
             **one_of_each(customer.id),
+            "RowFile": make_row_file(CUSTOMER_ROWS),
         }  # fmt: skip
         for room in rooms().values():
             if hasattr(room, "make_admin_rows"):

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 
-from apps.catalog.models import Product
 from apps.core.web.form_fields import NumberField
 from apps.tenancy.web.once import OnceField
 
@@ -36,8 +35,3 @@ class NewProductForm(ProductForm):
     def clean_currency(self) -> str:
         """Take small letters too."""
         return str(self.cleaned_data["currency"]).upper()
-
-
-def values_of(product: Product) -> dict[str, Any]:
-    """Return a product's values as the form shows them."""
-    return {name: getattr(product, name) for name in ProductForm.base_fields}

@@ -1,15 +1,7 @@
 """Addresses of products' pages."""
 
-from django.urls import path
-
-from apps.catalog.web import views
+from apps.catalog.web.products import PRODUCTS
+from apps.tenancy.web.records.paths import paths_of
 
 app_name = "catalog"
-urlpatterns = [
-    path("", views.product_list, name="list"),
-    path("new", views.product_create, name="create"),
-    path("export.csv", views.product_export, name="export"),
-    path("suggest", views.product_suggest, name="suggest"),
-    path("<uuid:product_id>", views.product_detail, name="detail"),
-    path("<uuid:product_id>/edit", views.product_edit, name="edit"),
-]
+urlpatterns = [*paths_of(PRODUCTS)]

@@ -46,7 +46,17 @@ def csv_file(name: str, headings: Sequence[str], rows: Iterable[Sequence[object]
 def safe_cell(value: object) -> object:
     """Return a cell as it is written: numbers and dates plainly, text never as a formula."""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+        return f"'{value}" if _is_guarded_or_formula(value) else value
     if isinstance(value, date | datetime):
         return value.isoformat()
     return "" if value is None else value
+
+
+def plain_cell(text: str) -> str:
+    """Return what a cell of our own files says: the apostrophe that `safe_cell` put there is taken away again."""
+    return text[1:] if text.startswith("'") and _is_guarded_or_formula(text) else text
+
+
+def _is_guarded_or_formula(text: str) -> bool:
+    # A text that itself begins with an apostrophe and a formula gets one more, so that reading gives it back.
+    return text.lstrip("'").startswith(FORMULA_STARTS)

@@ -1,11 +1,8 @@
 """Forms of customers. They read what was typed; the operation decides."""
 
-from typing import Any
-
 from django import forms
 
 from apps.core.web.form_fields import country_field
-from apps.parties.models import Customer
 from apps.tenancy.web.once import OnceField
 
 
@@ -24,8 +21,3 @@ class NewCustomerForm(CustomerForm):
     code = forms.CharField(max_length=64, help_text="Your own name for them. It stays.")
     once = OnceField()
     field_order = ["code", "name"]
-
-
-def values_of(customer: Customer) -> dict[str, Any]:
-    """Return a customer's values as the form shows them."""
-    return {name: getattr(customer, name) for name in CustomerForm.base_fields}

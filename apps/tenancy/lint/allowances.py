@@ -62,6 +62,10 @@ _OPEN_POLICIES = (
 )
 _UNAUDITED = (
     ("tenancy_idempotentanswer", "the answer to a request whose effect is in the log; kept for a day"),
+    (
+        "tenancy_rowfile",
+        "what somebody sent, as ciphertext; each row that it wrote is in the log, and that it was done",
+    ),
     ("documents_seriescounter", "counts numbers; the invoices that bear them are in the log"),
     ("documents_filecontent", "bytes only; the row of the file with their hash is in the log"),
     ("webhooks_event", "written by a trigger from a change that is in the log"),

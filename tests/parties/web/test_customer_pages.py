@@ -144,7 +144,7 @@ def test_an_address_is_shown_only_after_it_is_recorded(company: Company, sign_in
     client = sign_in(company, "support")
     assert "ann@example.com" not in names_in(client.get(f"/customers/{customer.id}"))
     assert entries_of(company, "personal data") == []
-    assert "ann@example.com" in names_in(client.get(f"/customers/{customer.id}/email"))
+    assert "ann@example.com" in names_in(client.get(f"/customers/{customer.id}/personal"))
     (entry,) = entries_of(company, "personal data")
     assert (entry["row_key"], entry["new"]) == (f"parties_customer {customer.id}", {"fields": ["email"]})
 
