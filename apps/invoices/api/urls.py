@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from apps.invoices.api.bulk import BulkDocumentsView
 from apps.invoices.api.views import CreditView, DocumentsView, DocumentView, PostView, VoidView
 
 urlpatterns = [
     path("invoices", DocumentsView.as_view(), name="api-invoices"),
+    path("invoices/bulk", BulkDocumentsView.as_view(), name="api-invoices-bulk"),
     path("invoices/<uuid:document_id>", DocumentView.as_view(), name="api-invoice"),
     path("invoices/<uuid:document_id>/post", PostView.as_view(), name="api-invoice-post"),
     path("invoices/<uuid:document_id>/void", VoidView.as_view(), name="api-invoice-void"),

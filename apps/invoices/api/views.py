@@ -35,8 +35,10 @@ from apps.invoices.operations import (
     void_invoice,
 )
 from apps.invoices.queries import InvoiceFilter, get_document, list_invoices
+from apps.parties.api.bulk import CUSTOMER
 from apps.parties.queries import find_customer_code
 from apps.tenancy.api.base import TenantListView, TenantView, caller_of, read_fresh
+from apps.tenancy.api.shape import Expansion
 
 TAGS = ["invoices"]
 SOURCE = "api"
@@ -50,6 +52,7 @@ class DocumentsView(TenantListView):
     filterset_class = DocumentFilter
     orderings: ClassVar[dict[str, str]] = {"issue_date": "issue_date", "total": "total_minor", "id": "id"}
     default_ordering = "-issue_date"
+    expansions: ClassVar[dict[str, Expansion]] = {"customer": CUSTOMER}
 
     def get_queryset(self) -> QuerySet[Invoice]:
         return list_invoices(InvoiceFilter()).prefetch_related("customer")
@@ -66,7 +69,7 @@ class DocumentsView(TenantListView):
         body = NewDocument(data=request.data)
         body.is_valid(raise_exception=True)
         invoice = create_draft(
-            **body.validated_data, source=_source(), actor=current_scope().actor, now=clock.now()
+            **body.validated_data, source=source_of_caller(), actor=current_scope().actor, now=clock.now()
         )
         return _answer(invoice.id, status=201)
 
@@ -76,6 +79,7 @@ class DocumentView(TenantView):
 
     required_permissions = {"GET": "invoices.read", "PATCH": "invoices.write", "DELETE": "invoices.write"}
     http_method_names = [*TenantView.http_method_names, "delete"]
+    expansions: ClassVar[dict[str, Expansion]] = {"customer": CUSTOMER}
 
     @extend_schema(
         operation_id="get_invoice", summary="Read a document", tags=TAGS,
@@ -168,12 +172,16 @@ class CreditView(TenantView):
             now, caller_of(request).tenant.time_zone
         )
         note = credit_invoice(
-            invoice_id=document_id, issue_date=day, source=_source(), actor=current_scope().actor, now=now
+            invoice_id=document_id,
+            issue_date=day,
+            source=source_of_caller(),
+            actor=current_scope().actor,
+            now=now,
         )
         return _answer(note.id, status=201)
 
 
-def _source() -> str:
+def source_of_caller() -> str:
     """Return the road a new document comes by.
 
     A key of one customer has a road of its own: numbers that others used there are free, so none can be guessed at.
