@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from apps.core.db import write
+from django.db import connections
+
+from apps.core.db import write, write_alias
 from apps.core.scope import Actor
 from apps.ledger.entries import AccountRef
 from apps.ledger.models import Account, AccountRole
@@ -92,6 +94,6 @@ def resolve_accounts(names: Collection[str], *, actor: Actor, now: datetime) -> 
 
 
 def _resolve(names: Collection[str]) -> dict[str, AccountRef]:
-    with write() as connection, connection.cursor() as cursor:
+    with connections[write_alias()].cursor() as cursor:
         cursor.execute(_RESOLVE, {"names": list(names), "roles": list(ROLES)})
         return {row[0]: AccountRef(*row[1:]) for row in cursor.fetchall()}

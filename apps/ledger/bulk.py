@@ -29,13 +29,13 @@ def bulk_post_entries(*, entries: Sequence[EntryInput], actor: Actor, now: datet
     accounts = resolve_accounts(names, actor=actor, now=now)
     currency = book_currency()
     ids: list[UUID] = []
-    with write():
+    with write() as connection:
         for start in range(0, len(entries), CHUNK):
             ready = [
                 make_ready(entry, accounts=accounts, book_currency=currency)
                 for entry in entries[start : start + CHUNK]
             ]
-            insert_entries(ready, now=now)
+            insert_entries(connection, ready, now=now)
             ids += [entry.id for entry in ready]
     return ids
 
@@ -63,5 +63,5 @@ def bulk_reverse_entries(
         note_reason(connection, reason)
         ready = [mirror(original, entry_date=entry_date, text=reason) for original in load_ready(found)]
         for start in range(0, len(ready), CHUNK):
-            insert_entries(ready[start : start + CHUNK], now=now)
+            insert_entries(connection, ready[start : start + CHUNK], now=now)
     return [entry.id for entry in ready]

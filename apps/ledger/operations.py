@@ -20,9 +20,10 @@ def post_entry(*, entry: EntryInput, actor: Actor, now: datetime) -> Entry:
     It balances in the book currency and in its own (books.md 28, 29), and a document has one entry of a kind (32).
     Raises InputError, Unbalanced, PeriodClosed (34), AlreadyPosted.
     """
-    accounts = resolve_accounts({line.role_or_account for line in entry.lines}, actor=actor, now=now)
-    ready = make_ready(entry, accounts=accounts, book_currency=book_currency())
-    insert_entries([ready], now=now)
+    with write() as connection:
+        accounts = resolve_accounts({line.role_or_account for line in entry.lines}, actor=actor, now=now)
+        ready = make_ready(entry, accounts=accounts, book_currency=book_currency())
+        insert_entries(connection, [ready], now=now)
     return _as_row(ready, now)
 
 
@@ -54,7 +55,7 @@ def reverse_entry(
             raise AlreadyReversed(f"{original.source_number} is reversed already.")
         note_reason(connection, reason)
         ready = mirror(load_ready([original])[0], entry_date=entry_date, text=reason)
-        insert_entries([ready], now=now)
+        insert_entries(connection, [ready], now=now)
     return _as_row(ready, now)
 
 

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
-from apps.core.db import write
 from apps.core.errors import DomainError
 from apps.core.replicas import sqlstate_of
 from apps.core.scope import current_tenant_id
@@ -66,8 +65,11 @@ class AlreadyReversed(DomainError):
     cure = "Open the reversal that is there; nothing was posted."
 
 
-def insert_entries(entries: Sequence[ReadyEntry], *, now: datetime) -> None:
-    """Write entries with their lines. Raises PeriodClosed, AlreadyPosted, AlreadyReversed; then none is written."""
+def insert_entries(connection: Any, entries: Sequence[ReadyEntry], *, now: datetime) -> None:
+    """Write entries with their lines in the caller's open block of `write()`.
+
+    Raises PeriodClosed, AlreadyPosted, AlreadyReversed; the caller's block then ends, and none is written.
+    """
     headers = (
         (e.id, e.kind, e.entry_date, e.source_kind, e.source_id, e.source_number, e.text, e.book_currency,
          e.currency, e.total_minor, len(e.lines), e.digest, e.reverses_id)
@@ -76,7 +78,7 @@ def insert_entries(entries: Sequence[ReadyEntry], *, now: datetime) -> None:
     lines = ((e.id, e.entry_date, *line) for e in entries for line in e.lines)
     tenant = current_tenant_id()
     try:
-        with write() as connection, connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(_INSERT, [tenant, now, *_columns(headers), tenant, *_columns(lines)])
     except DatabaseError as error:
         told = _told(error)

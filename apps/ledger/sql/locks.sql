@@ -46,16 +46,23 @@ $$;
 create function public.ledger_check_open() returns trigger
 language plpgsql
 set search_path = pg_catalog, public, pg_temp
+-- A plan made while the table was small is kept for the session, and it is the wrong one for many reversals.
+set plan_cache_mode = force_custom_plan
 as $$
 declare
     wanted record;
     met    record;
 begin
-    select array_agg(w.kind) as kinds, array_agg(w.entry_date) as days into wanted
-    from (
-        select distinct coalesce(o.kind, n.kind) as kind, n.entry_date from new_rows n
-        left join ledger_entry o on o.tenant_id = n.tenant_id and o.id = n.reverses_id
-    ) as w;
+    if exists (select from new_rows where reverses_id is not null) then
+        select array_agg(w.kind) as kinds, array_agg(w.entry_date) as days into wanted
+        from (
+            select distinct coalesce(o.kind, n.kind) as kind, n.entry_date from new_rows n
+            left join ledger_entry o on o.tenant_id = n.tenant_id and o.id = n.reverses_id
+        ) as w;
+    else
+        select array_agg(w.kind) as kinds, array_agg(w.entry_date) as days into wanted
+        from (select distinct kind, entry_date from new_rows) as w;
+    end if;
     if wanted.kinds is null then
         return null;
     end if;
