@@ -20,6 +20,7 @@ class ProductInput:
     unit_price: Decimal
     currency: str
     tax_rate: Decimal = Decimal(0)
+    is_stocked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def ensure_products(*, products: Sequence[ProductInput], actor: Actor, now: date
                 unit_price=one.unit_price,
                 currency=one.currency,
                 tax_rate=one.tax_rate,
+                tax_category="S" if one.tax_rate > 0 else "Z",
+                is_stocked=one.is_stocked,
                 created_at=now,
             )
             for one in {product.sku: product for product in reversed(products)}.values()

@@ -47,6 +47,8 @@ where k.conrelid = %s::regclass and k.contype = 'c'
 WANTED: dict[str, dict[str, Any]] = {
     "audit.entry": {"at": "2026-03-14"},
     "audit.seal": {"prints": bytes(16)},
+    "public.catalog_movement": {"reserved_change": 0},
+    "public.catalog_product": {"is_active": True},
     "public.documents_storedfile": {"removed_reason": ""},
     "public.ledger_entry": {"kind": "general", "line_count": 2},
     "public.ledger_line": {"credit_minor": 0},

@@ -19,7 +19,11 @@ NOTHING = "0 rows"
 APP, READER = "bulkhead_app", "bulkhead_reader"
 # What a key that is bound to one customer sees of the whole tenant.
 FOR_EVERY_CUSTOMER = {
+    "public.catalog_category",
+    "public.catalog_lot",
+    "public.catalog_lotstock",
     "public.catalog_product",
+    "public.catalog_stock",
     "public.changes_tenantcopy",
     "public.documents_documentsettings",
     "public.documents_paymentterms",
