@@ -1,9 +1,7 @@
 """Writes of open items and allocations. What is open is moved by the database from allocations alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
 from apps.core.db import note_reason, write
@@ -14,10 +12,11 @@ from apps.core.scope import Actor, current_tenant_id
 from apps.core.text import clean_text
 from apps.settlement.arithmetic import share_of
 from apps.settlement.errors import HasAllocations, NotAllocatable
+from apps.settlement.history import check_earlier_days, check_settled_days
+from apps.settlement.inputs import AllocationInput, ItemInput
 from apps.settlement.locks import lock_allocation, lock_items, lock_source
 from apps.settlement.models import DIRECTIONS, HOLDS, SIDES, Allocation, OpenItem
 
-PAYMENT = "payment"
 _INSERT_ITEMS = """
 insert into settlement_openitem (
     tenant_id, id, side, direction, control, customer_id, supplier_id, source_kind, source_id, number, position,
@@ -35,48 +34,6 @@ from unnest(
     issue_date, due_date, currency, amount_minor, book_minor, rate, discount_until, discount_minor
 )
 """
-
-
-@dataclass(frozen=True, kw_only=True)
-class ItemInput:
-    """An instalment of a posted document, or a payment. Amounts are never negative: `direction` says the sign.
-
-    `book_minor` is what was posted to the control account for it. A discount is what may be left out until its day.
-    """
-
-    id: UUID
-    side: str
-    party_id: UUID
-    source_kind: str
-    source_id: UUID
-    number: str
-    direction: str
-    issue_date: date
-    due_date: date
-    currency: str
-    amount_minor: int
-    book_minor: int
-    rate: Decimal
-    position: int = 1
-    discount_until: date | None = None
-    discount_minor: int = 0
-
-    @property
-    def control(self) -> str:
-        """The role of the account that the item stands on: payments wait beside the control account."""
-        if self.source_kind != PAYMENT:
-            return self.side
-        return "unapplied_receipts" if self.side == "receivable" else "unapplied_payments"
-
-
-@dataclass(frozen=True, kw_only=True)
-class AllocationInput:
-    """So much of a credit for a charge; the charge also loses the discount."""
-
-    charge_id: UUID
-    credit_id: UUID
-    amount_minor: int
-    discount_minor: int = 0
 
 
 def open_items(*, items: Sequence[ItemInput], actor: Actor, now: datetime) -> None:
@@ -129,6 +86,7 @@ def allocate_all(
     with write():
         ids = [key for each in allocations for key in (each.charge_id, each.credit_id)]
         items = lock_items(ids)
+        check_earlier_days(items, allocations, allocated_on)
         made = [
             _allocation(items[each.charge_id], items[each.credit_id], each, allocated_on, actor, now)
             for each in allocations
@@ -173,6 +131,7 @@ def close_source(
                 raise HasAllocations(f"{item.number} is allocated in part or in full.")
             if on < item.issue_date:
                 raise InputError("That day lies before the document.", code="closed_before", field="date")
+        check_settled_days(items, on)
         note_reason(connection, reason)
         OpenItem.objects.filter(id__in=[item.id for item in items]).update(closed_on=on)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from apps.core import clock
 from apps.core.ids import new_id
 from apps.core.scope import current_scope
+from apps.settlement.inputs import ItemInput
 from apps.settlement.models import (
     Allocation,
     DunningLetter,
@@ -16,7 +17,7 @@ from apps.settlement.models import (
     DunningStop,
     OpenItem,
 )
-from apps.settlement.operations import ItemInput, allocate, open_items
+from apps.settlement.operations import allocate, open_items
 
 DAY = date(2026, 3, 14)
 

@@ -13,8 +13,8 @@ from apps.core.ids import new_id
 from apps.core.scope import current_scope, open_scope
 from apps.settlement.errors import HasAllocations, NotAllocatable
 from apps.settlement.models import Allocation, OpenItem
+from apps.settlement.inputs import AllocationInput
 from apps.settlement.operations import (
-    AllocationInput,
     allocate_all,
     close_source,
     hold_item,
@@ -74,6 +74,18 @@ def test_undoing_one_gives_back_exactly_that_and_touches_no_other(in_company: Co
     assert undo(first, reason="Again").undone_reason == "Wrong invoice"
     assert state_of(in_company) == before
     assert Allocation.objects.get(id=second.id).undone_on is None
+
+
+def test_a_day_that_was_settled_otherwise_is_not_settled_again(in_company: Company) -> None:
+    """books.md 39, 46: on no day is more settled than there was; from the day of the undoing it is free."""
+    charge, credit = pair(charge=1_000)
+    undo(link(charge, credit, 800), on=DAY + timedelta(5))
+    with pytest.raises(NotAllocatable) as refused:
+        link(charge, credit, 201, on=DAY + timedelta(4))
+    assert refused.value.code == "settled_until"
+    link(charge, credit, 200, on=DAY + timedelta(4))
+    link(charge, credit, 800, on=DAY + timedelta(5))
+    assert left(charge) == (0, 0)
 
 
 def test_undoing_needs_a_reason_and_a_day_that_is_not_before(in_company: Company) -> None:
@@ -250,12 +262,15 @@ def test_a_voided_documents_items_close_once_and_only_when_nothing_is_allocated(
 
     with pytest.raises(HasAllocations):
         close()
-    undo(found)
-    close()
+    undo(found, on=DAY + timedelta(1))
+    with pytest.raises(InputError) as early:
+        close()
+    assert early.value.code == "settled_until"
+    close(DAY + timedelta(1))
     close(DAY + timedelta(3))
-    assert OpenItem.objects.get(id=charge.id).closed_on == DAY
+    assert OpenItem.objects.get(id=charge.id).closed_on == DAY + timedelta(1)
     with pytest.raises(NotAllocatable) as refused:
-        link(charge, credit, 1)
+        link(charge, credit, 1, on=DAY + timedelta(9))
     assert refused.value.code == "item_closed"
 
 
