@@ -16,9 +16,7 @@ from apps.settlement.inputs import AllocationInput
 from apps.settlement.models import Allocation, OpenItem
 
 
-def check_earlier_days(
-    items: Mapping[UUID, OpenItem], wanted: Sequence[AllocationInput], day: date
-) -> None:
+def check_earlier_days(items: Mapping[UUID, OpenItem], wanted: Sequence[AllocationInput], day: date) -> None:
     """Raise NotAllocatable when on some day from `day` on an item would be settled beyond its amount."""
     undone = _undone_after(items, day)
     if not undone:

@@ -31,10 +31,13 @@ class ItemInput:
     position: int = 1
     discount_until: date | None = None
     discount_minor: int = 0
+    on_control: str = ""
 
     @property
     def control(self) -> str:
         """The role of the account that the item stands on: payments wait beside the control account."""
+        if self.on_control:
+            return self.on_control
         if self.source_kind != PAYMENT:
             return self.side
         return "unapplied_receipts" if self.side == "receivable" else "unapplied_payments"

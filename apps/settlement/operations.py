@@ -10,12 +10,23 @@ from apps.core.ids import new_id
 from apps.core.money import exponent, from_minor
 from apps.core.scope import Actor, current_tenant_id
 from apps.core.text import clean_text
-from apps.settlement.arithmetic import share_of
+from apps.ledger.bulk import bulk_post_entries
+from apps.ledger.operations import post_entry, reverse_entry
+from apps.ledger.periods import check_open
+from apps.settlement.arithmetic import book_share, share_of
 from apps.settlement.errors import HasAllocations, NotAllocatable
 from apps.settlement.history import check_earlier_days, check_settled_days
 from apps.settlement.inputs import AllocationInput, ItemInput
 from apps.settlement.locks import lock_allocation, lock_items, lock_source
 from apps.settlement.models import DIRECTIONS, HOLDS, SIDES, Allocation, OpenItem
+from apps.settlement.posting import (
+    ALLOCATION,
+    KIND,
+    WRITE_OFF,
+    allocation_entry,
+    needs_entry,
+    write_off_entry,
+)
 
 _INSERT_ITEMS = """
 insert into settlement_openitem (
@@ -80,10 +91,11 @@ def allocate(
 def allocate_all(
     *, allocations: Sequence[AllocationInput], allocated_on: date, actor: Actor, now: datetime
 ) -> list[Allocation]:
-    """Settle many charges with many credits, all or none. Raises NotFound, NotAllocatable."""
+    """Settle many charges with many credits, all or none. Raises NotFound, NotAllocatable, PeriodClosed (books.md 34)."""
     if not allocations:
         return []
     with write():
+        check_open(kind=KIND, day=allocated_on, actor=actor)
         ids = [key for each in allocations for key in (each.charge_id, each.credit_id)]
         items = lock_items(ids)
         check_earlier_days(items, allocations, allocated_on)
@@ -92,18 +104,21 @@ def allocate_all(
             for each in allocations
         ]
         Allocation.objects.bulk_create(made, batch_size=2000)
+        entries = [allocation_entry(each) for each in made if needs_entry(each)]
+        bulk_post_entries(entries=entries, actor=actor, now=now)
     return made
 
 
 def undo_allocation(
     *, allocation_id: UUID, undone_on: date, reason: str, actor: Actor, now: datetime
 ) -> Allocation:
-    """Give back exactly what an allocation took, on both sides (books.md 40). Raises NotFound, InputError.
+    """Give back exactly what an allocation took, on both sides (books.md 40). Raises NotFound, InputError, PeriodClosed.
 
-    Undoing twice changes nothing (26).
+    Undoing twice changes nothing (26). Undoing a write-off withdraws the write-off too.
     """
     reason = clean_text(reason, field="reason", limit=500)
     with write() as connection:
+        check_open(kind=KIND, day=undone_on, actor=actor)
         found = lock_allocation(allocation_id)
         if found.undone_on is not None:
             return found
@@ -114,7 +129,34 @@ def undo_allocation(
             )  # fmt: skip
         note_reason(connection, reason)
         _mark_undone(found, undone_on, reason, actor, now)
+        if needs_entry(found):
+            _reverse(ALLOCATION, found.id, undone_on, reason, actor, now)
+        for item in (found.charge, found.credit):
+            if item.source_kind == WRITE_OFF:
+                OpenItem.objects.filter(id=item.id).update(closed_on=undone_on)
+                _reverse(WRITE_OFF, item.source_id, undone_on, reason, actor, now)
     return found
+
+
+def write_off(
+    *, item_id: UUID, amount_minor: int, written_off_on: date, reason: str, actor: Actor, now: datetime
+) -> Allocation:
+    """Give up a part of what is open on an item, with a reason. Raises NotFound, NotAllocatable, InputError, PeriodClosed."""
+    reason = clean_text(reason, field="reason", limit=500)
+    with write() as connection:
+        check_open(kind=KIND, day=written_off_on, actor=actor)
+        item = lock_items([item_id])[item_id]
+        _check_part(item, amount_minor, "open")
+        note_reason(connection, reason)
+        counter = _counter_item(item, amount_minor, written_off_on)
+        open_items(items=[counter], actor=actor, now=now)
+        entry = write_off_entry(item, counter, reason)
+        post_entry(entry=entry, actor=actor, now=now)
+        is_charge = item.direction == "charge"
+        return allocate(
+            charge_id=item.id if is_charge else counter.id, credit_id=counter.id if is_charge else item.id,
+            amount_minor=amount_minor, allocated_on=written_off_on, actor=actor, now=now,
+        )  # fmt: skip
 
 
 def close_source(
@@ -221,6 +263,30 @@ def _check_part(item: OpenItem, minor: int, word: str) -> None:
             code="exceeds_open" if word == "open" else "exceeds_unapplied", field="amount",
             detail={"open_minor": item.open_minor},
         )  # fmt: skip
+
+
+def _counter_item(item: OpenItem, minor: int, day: date) -> ItemInput:
+    """Return the item that a write-off opens against another: same account, same share of its book amount."""
+    key = new_id()
+    party: UUID = item.customer_id or item.supplier_id
+    return ItemInput(
+        id=key, side=item.side, party_id=party, source_kind=WRITE_OFF, source_id=key, number=item.number,
+        direction="credit" if item.direction == "charge" else "charge", issue_date=max(day, item.issue_date),
+        due_date=max(day, item.issue_date), currency=item.currency, amount_minor=minor, book_minor=book_share(item, minor),
+        rate=item.rate, on_control=item.control,
+    )  # fmt: skip
+
+
+def _reverse(source_kind: str, source_id: UUID, day: date, reason: str, actor: Actor, now: datetime) -> None:
+    reverse_entry(
+        source_kind=source_kind,
+        source_id=source_id,
+        kind=KIND,
+        entry_date=day,
+        reason=reason,
+        actor=actor,
+        now=now,
+    )
 
 
 def _mark_undone(found: Allocation, day: date, reason: str, actor: Actor, now: datetime) -> None:

@@ -70,7 +70,11 @@ def test_lines_stand_behind_each_figure_and_sides_are_apart(in_company: Company)
             assert sum(line.open_book_minor for line in lines) == row.parts.get(bucket, 0)
     assert ageing(side="receivable", as_of=as_of, currency="EUR").total == 9
     assert ageing(side="payable", as_of=as_of).totals["d31_60"] == 7_000
-    assert control_balances(as_of=as_of) == {"receivable": 10_058, "unapplied_receipts": -30, "payable": 7_000}
+    assert control_balances(as_of=as_of) == {
+        "receivable": 10_058,
+        "unapplied_receipts": -30,
+        "payable": 7_000,
+    }
 
 
 def test_a_stranger_ages_nothing(company: Company, stranger: Company) -> None:
@@ -122,7 +126,9 @@ class Model:
         return found
 
 
-STEP = st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(1, 4_000), DAYS, st.one_of(st.none(), DAYS))
+STEP = st.tuples(
+    st.integers(0, 3), st.integers(0, 2), st.integers(1, 4_000), DAYS, st.one_of(st.none(), DAYS)
+)
 
 
 # Without shrinking: each example asks the database for every day, and what fails is small already.

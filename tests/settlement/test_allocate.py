@@ -12,8 +12,8 @@ from apps.core.errors import DomainError, InputError, NotFound
 from apps.core.ids import new_id
 from apps.core.scope import current_scope, open_scope
 from apps.settlement.errors import HasAllocations, NotAllocatable
-from apps.settlement.models import Allocation, OpenItem
 from apps.settlement.inputs import AllocationInput
+from apps.settlement.models import Allocation, OpenItem
 from apps.settlement.operations import (
     allocate_all,
     close_source,

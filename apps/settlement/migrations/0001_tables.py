@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("parties", "0001_tables"),
+        ("ledger", "0001_tables"),
     ]
 
     operations = [

@@ -54,6 +54,26 @@ create trigger settlement_keep_item before update on settlement_openitem
 
 -- An allocation changes once, to be undone, and moves what is open on both its items. The items are locked in the
 -- order of their ids, so that two writers never wait for each other in a circle.
+-- Nothing is allocated, or undone, on a day that the ledger has locked (books.md 34).
+create function public.settlement_check_open(days date[]) returns void
+language plpgsql
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+    met record;
+begin
+    select * into met from public.ledger_closed(array_fill('settlement'::text, array[cardinality(days)]), days);
+    if met.day is not null then
+        raise exception 'the books are closed on %', met.day
+            using errcode = 'BH020',
+                  detail = json_build_object('kind', met.kind, 'day', met.day, 'lock', met.lock_kind, 'through', met.through);
+    end if;
+end
+$$;
+
+revoke all on function public.settlement_check_open(date[]) from public;
+grant execute on function public.settlement_check_open(date[]) to bulkhead_app;
+
 create function public.settlement_allocate() returns trigger
 language plpgsql
 set search_path = pg_catalog, public, pg_temp
@@ -69,6 +89,7 @@ begin
     if exists (select from new_rows where undone_on is not null) then
         raise exception 'an allocation begins as one that holds' using errcode = 'BH002';
     end if;
+    perform public.settlement_check_open((select array_agg(distinct allocated_on) from new_rows));
     perform from settlement_openitem where tenant_id = tenant and id = any(touched) order by id for no key update;
     if exists (
         select from new_rows n
@@ -119,6 +140,7 @@ begin
     ) then
         raise exception 'an allocation is undone once and changes in no other way' using errcode = 'BH001';
     end if;
+    perform public.settlement_check_open((select array_agg(distinct undone_on) from new_rows));
     perform from settlement_openitem where tenant_id = tenant and id = any(touched) order by id for no key update;
     update settlement_openitem i
     set open_minor = i.open_minor + moved.minor, open_book_minor = i.open_book_minor + moved.book
