@@ -68,7 +68,8 @@ _CONTROLS = "select control, sum(sign * left_book)::bigint from standing group b
 _CURRENCIES = "select distinct currency from standing where side = %(side)s order by currency"
 _ITEMS = """
 select id, party_id, source_kind, source_id, number, direction, issue_date, due_date, currency,
-       (sign * amount_minor)::bigint, (sign * left_minor)::bigint, (sign * left_book)::bigint, bucket, hold
+       (sign * amount_minor)::bigint, (sign * left_minor)::bigint, (sign * left_book)::bigint, bucket, hold,
+       case direction when 'charge' then greatest(0, %(day)s - due_date) else 0 end
 from standing
 where side = %(side)s and %(currency)s in ('', currency) and (%(party)s::uuid is null or party_id = %(party)s)
   and %(bucket)s in ('', bucket)
@@ -167,7 +168,7 @@ def list_open_lines(
 ) -> list[OpenLine]:
     """Return the items that were open on a day, by due date: the lines behind a figure of the ageing."""
     rows = _ask(_ITEMS, as_of, side=side, party=party_id, bucket=bucket, currency=currency, limit=limit)
-    return [OpenLine(*row, 0 if row[5] == "credit" else days_overdue(row[7], as_of)) for row in rows]
+    return [OpenLine(*row) for row in rows]
 
 
 def open_currencies(*, side: str, as_of: date) -> list[str]:

@@ -1,5 +1,7 @@
 """What is owed, how it was settled, and reminders about it."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -98,9 +100,11 @@ class OpenItem(TenantModel):
         return self.number
 
     @property
-    def party_id(self) -> object:
-        """The customer or the supplier."""
-        return self.customer_id or self.supplier_id
+    def party_id(self) -> UUID:
+        """The customer or the supplier; a constraint sees to it that there is one."""
+        found: UUID | None = self.customer_id or self.supplier_id
+        assert found is not None
+        return found
 
     @property
     def discount_account(self) -> str:

@@ -91,7 +91,10 @@ def allocate(
 def allocate_all(
     *, allocations: Sequence[AllocationInput], allocated_on: date, actor: Actor, now: datetime
 ) -> list[Allocation]:
-    """Settle many charges with many credits, all or none. Raises NotFound, NotAllocatable, PeriodClosed (books.md 34)."""
+    """Settle many charges with many credits, all or none, on an open day (books.md 34).
+
+    Raises NotFound, NotAllocatable, PeriodClosed.
+    """
     if not allocations:
         return []
     with write():
@@ -112,9 +115,10 @@ def allocate_all(
 def undo_allocation(
     *, allocation_id: UUID, undone_on: date, reason: str, actor: Actor, now: datetime
 ) -> Allocation:
-    """Give back exactly what an allocation took, on both sides (books.md 40). Raises NotFound, InputError, PeriodClosed.
+    """Give back exactly what an allocation took, on both sides (books.md 40).
 
-    Undoing twice changes nothing (26). Undoing a write-off withdraws the write-off too.
+    Undoing twice changes nothing (26). Undoing a write-off withdraws the write-off too. Raises NotFound, InputError,
+    PeriodClosed.
     """
     reason = clean_text(reason, field="reason", limit=500)
     with write() as connection:
@@ -141,7 +145,10 @@ def undo_allocation(
 def write_off(
     *, item_id: UUID, amount_minor: int, written_off_on: date, reason: str, actor: Actor, now: datetime
 ) -> Allocation:
-    """Give up a part of what is open on an item, with a reason. Raises NotFound, NotAllocatable, InputError, PeriodClosed."""
+    """Give up a part of what is open on an item, with a reason, and post it.
+
+    Raises NotFound, NotAllocatable, InputError, PeriodClosed.
+    """
     reason = clean_text(reason, field="reason", limit=500)
     with write() as connection:
         check_open(kind=KIND, day=written_off_on, actor=actor)
@@ -268,12 +275,11 @@ def _check_part(item: OpenItem, minor: int, word: str) -> None:
 def _counter_item(item: OpenItem, minor: int, day: date) -> ItemInput:
     """Return the item that a write-off opens against another: same account, same share of its book amount."""
     key = new_id()
-    party: UUID = item.customer_id or item.supplier_id
     return ItemInput(
-        id=key, side=item.side, party_id=party, source_kind=WRITE_OFF, source_id=key, number=item.number,
+        id=key, side=item.side, party_id=item.party_id, source_kind=WRITE_OFF, source_id=key, number=item.number,
         direction="credit" if item.direction == "charge" else "charge", issue_date=max(day, item.issue_date),
-        due_date=max(day, item.issue_date), currency=item.currency, amount_minor=minor, book_minor=book_share(item, minor),
-        rate=item.rate, on_control=item.control,
+        due_date=max(day, item.issue_date), currency=item.currency, amount_minor=minor,
+        book_minor=book_share(item, minor), rate=item.rate, on_control=item.control,
     )  # fmt: skip
 
 

@@ -1,7 +1,5 @@
 """What settlement posts to the ledger: gains and losses, discounts, payments that become applied, write-offs."""
 
-from uuid import UUID
-
 from apps.ledger.entries import EntryInput, EntryLine
 from apps.settlement.inputs import ItemInput
 from apps.settlement.models import Allocation, OpenItem
@@ -22,7 +20,7 @@ def needs_entry(made: Allocation) -> bool:
 
 
 def allocation_entry(made: Allocation) -> EntryInput:
-    """Return the entry of an allocation: both items' accounts, the discount, the realised gain or loss (books.md 36)."""
+    """Return the entry of an allocation: both accounts, the discount, the realised gain or loss (books.md 36)."""
     charge, credit = made.charge, made.credit
     lines = [
         _line(credit, credit.control, made.credit_book_minor, made.amount_minor, gives=False),
@@ -37,7 +35,8 @@ def allocation_entry(made: Allocation) -> EntryInput:
         lines.append(_difference(charge, surplus))
     return EntryInput(
         kind=KIND, entry_date=made.allocated_on, source_kind=ALLOCATION, source_id=made.id,
-        source_number=charge.number[:_NUMBER_LENGTH], lines=tuple(lines), text=f"{credit.number} settles {charge.number}"[:500],
+        source_number=charge.number[:_NUMBER_LENGTH], lines=tuple(lines),
+        text=f"{credit.number} settles {charge.number}"[:500],
     )  # fmt: skip
 
 
@@ -70,7 +69,7 @@ def _line(item: OpenItem, account: str, book_minor: int, minor: int, *, gives: b
         credit_minor=book_minor if is_credit else 0,
         currency=item.currency,
         amount_minor=amount,
-        party_id=_party(item),
+        party_id=item.party_id,
     )
 
 
@@ -80,8 +79,3 @@ def _difference(charge: OpenItem, surplus: int) -> EntryLine:
     if gain > 0:
         return EntryLine("fx_gain", credit_minor=gain)
     return EntryLine("fx_loss", debit_minor=-gain)
-
-
-def _party(item: OpenItem) -> UUID | None:
-    found: UUID | None = item.customer_id or item.supplier_id
-    return found

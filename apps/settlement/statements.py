@@ -12,7 +12,8 @@ from apps.core.scope import current_tenant_id
 from apps.settlement.models import SIDES
 
 MOVEMENTS = {
-    "charge": "Charge", "credit": "Credit", "void": "Void", "discount": "Discount", "discount_undone": "Discount undone",
+    "charge": "Charge", "credit": "Credit", "void": "Void", "discount": "Discount",
+    "discount_undone": "Discount undone",
 }  # fmt: skip
 # A discount settles without a credit of its own, so it moves the account where it was taken or given back.
 _MOVEMENTS = """
