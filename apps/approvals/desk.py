@@ -140,6 +140,7 @@ def load_limits(ids: Collection[UUID]) -> dict[tuple[UUID, str], int]:
 def current_versions() -> QuerySet[PolicyVersion]:
     """Return what each active policy says now, in the order in which policies are asked."""
     found = PolicyVersion.objects.filter(policy__is_active=True, number=F("policy__version"))
+    found = found.select_related("policy")
     return found.order_by("policy__position", "policy_id")
 
 

@@ -32,9 +32,19 @@ const KEYS = {
   k: () => step(-1),
   n: () => press("[data-new]"),
   e: () => press("[data-edit]"),
+  a: () => does("a"),
+  r: () => does("r"),
   "[": () => press("a[rel=prev][href]"),
   "]": () => press("a[rel=next][href]"),
 };
+
+// What a page does at a key: in the chosen row, else on the page as a whole. A field is entered, a button pressed.
+function does(key) {
+  const place = document.activeElement.closest("tr") ?? (document.querySelector("tr [data-does]") ? null : document);
+  const node = place?.querySelector(`[data-does="${key}"]`);
+  if (node) node.matches("input") ? node.focus() : node.click();
+  return Boolean(node);
+}
 
 function focusSearch() {
   const search = document.querySelector("[data-list-search]") ?? document.querySelector("[data-search]");
