@@ -18,6 +18,7 @@ from tests.exchange.pdfs import pdf_with
 SAMPLES = Path(__file__).parent / "samples"
 OURS = sorted(SAMPLES.glob("*.xml"))
 PUBLIC = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "einvoice-examples"
+FLAGS = {"0": "false", "1": "true"}
 SCHEMA_HINT = "{http://www.w3.org/2001/XMLSchema-instance}"
 FOURTEEN = sorted(PUBLIC.glob("*.xml"))
 
@@ -34,6 +35,7 @@ def leaves(content: bytes) -> Counter[tuple[str, str, tuple[Any, ...]]]:
         if text or attributes:
             path = "/".join(each.tag for each in [*reversed(list(element.iterancestors())), element])
             value = "".join(text.split()) if "BinaryObject" in element.tag else text
+            value = FLAGS.get(value, value) if "Indicator" in element.tag else value
             found[(path, value, tuple(sorted(attributes.items())))] += 1
     return found
 

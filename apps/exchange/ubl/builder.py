@@ -64,7 +64,8 @@ class Branch:
 
 def new_root(space: str, name: str) -> Branch:
     """Return an empty document."""
-    prefixes: dict[str | None, str] = {None: space, **PREFIXES}
+    prefixes: dict[str | None, str] = {None: space}
+    prefixes.update(PREFIXES)
     return Branch(etree.Element(f"{{{space}}}{name}", nsmap=prefixes))
 
 
