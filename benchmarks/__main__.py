@@ -9,7 +9,7 @@ from pathlib import Path
 
 import django
 
-NAMES = ("posting", "api_create", "importing", "lag")
+NAMES = ("posting", "api_create", "importing", "lag", "pages")
 
 
 def main() -> None:
