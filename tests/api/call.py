@@ -16,3 +16,4 @@ class Call:
     body: Any = None
     names_record: bool = True
     room: str = ""
+    by_person: bool = False  # what only people may do, with a token of their own

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,8 +13,10 @@ from django.test import Client
 
 from apps.core import clock
 from apps.core.scope import open_scope
+from apps.tenancy.api.tokens import issue_tokens
 from apps.tenancy.operations import create_api_key
 from apps.tenancy.permissions import KEY_SCOPES
+from apps.tenancy.queries import TenantInfo
 from tests.factories.tenants import Company
 
 
@@ -59,6 +61,11 @@ def api_for(
             actor=company.actor(), now=now or clock.now(),
         )  # fmt: skip
     return Api(secret, key.id)
+
+
+def person_for(company: Company, role: str = "admin") -> Api:
+    """Return a caller with the token of a person of a company."""
+    return Api(issue_tokens(company.people[role], cast("TenantInfo", company.tenant)).access)
 
 
 def some_address() -> str:

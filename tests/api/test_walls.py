@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from apps.core.ids import new_id
 from apps.tenancy.permissions import KEY_SCOPES
 from tests.api.call import Call
-from tests.api.calls import Api, api_for, new_document, problem
+from tests.api.calls import Api, api_for, new_document, person_for, problem
 from tests.api.conftest import state_of
 from tests.api.routes import ALL, CALLS, DELETES, OPEN, make_all_books, make_books, name_of
 from tests.factories.tenants import Company, make_company
@@ -30,6 +30,10 @@ def routes(resolver: URLResolver) -> Iterator[URLPattern]:
 def api_routes() -> list[URLPattern]:
     (root,) = [r for r in get_resolver().url_patterns if str(r.pattern) == "api/"]
     return list(routes(root))
+
+
+def caller_for(company: Company, call: Call) -> Api:
+    return person_for(company) if call.by_person else api_for(company)
 
 
 def send(api: Api, call: Call, path: str, body: Any) -> Any:
@@ -55,9 +59,11 @@ def test_every_route_says_which_permission_it_needs() -> None:
 
 
 def test_the_owner_may_call_every_route(any_company: Company) -> None:
-    api, books = api_for(any_company), make_all_books(any_company)
+    api, person, books = api_for(any_company), person_for(any_company), make_all_books(any_company)
     for call in CALLS:
-        response = send(api, call, books[call.room].path(call), books[call.room].body(call))
+        response = send(
+            person if call.by_person else api, call, books[call.room].path(call), books[call.room].body(call)
+        )
         assert response.status_code == call.status, (name_of(call), response.content)
         assert response["X-Request-ID"]
         assert response["Bulkhead-As-Of"]
@@ -83,6 +89,7 @@ def test_a_key_without_the_scope_answers_403(company: Company, call: Call) -> No
     books = make_books(company, call.room)
     before = state_of(company)
     api = api_for(company, [scope for scope in KEY_SCOPES if scope != call.needs])
+    api = person_for(company, "support") if call.by_person else api
     members = problem(send(api, call, books.path(call), books.body(call)), 403, "forbidden")
     assert members["facts"] == {"permission": call.needs}
     assert state_of(company) == before
@@ -91,7 +98,7 @@ def test_a_key_without_the_scope_answers_403(company: Company, call: Call) -> No
 @each_record_call
 def test_anothers_record_is_answered_as_one_that_never_was(any_company: Company, call: Call) -> None:
     books = make_books(any_company, call.room)
-    stranger = api_for(make_company(database=any_company.tenant.database))
+    stranger = caller_for(make_company(database=any_company.tenant.database), call)
     before = state_of(any_company)
     theirs = send(stranger, call, books.path(call), books.body(call))
     never = send(

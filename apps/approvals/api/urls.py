@@ -1,5 +1,11 @@
 """Addresses of the API of approvals."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.approvals.api.views import ApprovalDecisionView, ApprovalsView, ApprovalView
+
+urlpatterns = [
+    path("approvals", ApprovalsView.as_view(), name="api-approvals"),
+    path("approvals/<uuid:request_id>", ApprovalView.as_view(), name="api-approval"),
+    path("approvals/<uuid:request_id>/decide", ApprovalDecisionView.as_view(), name="api-approval-decide"),
+]
