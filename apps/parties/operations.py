@@ -1,17 +1,28 @@
 """Writes of customers."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, Unpack
 from uuid import UUID
 
-from apps.core.countries import check_country
 from apps.core.db import write
-from apps.core.errors import DomainError, InputError, NotFound, StaleVersion
+from apps.core.errors import DomainError, InputError
+from apps.core.money import exponent
 from apps.core.scope import Actor
-from apps.core.text import clean_text
+from apps.parties.master_data import (
+    MAX_LIMIT,
+    PARTY_CHECKS,
+    Check,
+    PartyDetails,
+    check_party,
+    checked,
+    lock_record,
+    save_changes,
+    text,
+)
 from apps.parties.models import Customer
 
 WALK_IN_CODE = "WALK-IN"
-CHANGEABLE = ("name", "country_code", "tax_id", "email")
 
 
 class CodeTaken(DomainError):
@@ -22,6 +33,42 @@ class CodeTaken(DomainError):
     cure = "Choose another code, or change the customer that has it."
 
 
+def _limit(value: Any, field: str) -> int | None:
+    if value is not None and not 0 <= value <= MAX_LIMIT:
+        raise InputError("A credit limit is an amount of 0 or more.", code="out_of_range", field=field)
+    return None if value is None else int(value)
+
+
+def _currency(value: Any, field: str) -> str:
+    found = (value or "").strip().upper()
+    if found:
+        exponent(found)
+    return found
+
+
+def _tier(value: Any, field: str) -> str:
+    return str(text(40)(value, field)).lower()
+
+
+CHECKS: dict[str, Check] = {
+    **PARTY_CHECKS,
+    "tier": _tier,
+    "credit_limit_minor": _limit,
+    "credit_currency": _currency,
+    "delivery_address": text(500, lines=True),
+}
+CHANGEABLE = tuple(CHECKS)
+
+
+class CustomerDetails(PartyDetails, total=False):
+    """What may be said of a customer besides code, name and country."""
+
+    tier: str
+    credit_limit_minor: int | None
+    credit_currency: str
+    delivery_address: str
+
+
 def create_customer(
     *,
     code: str,
@@ -29,18 +76,14 @@ def create_customer(
     country_code: str,
     actor: Actor,
     now: datetime,
-    tax_id: str = "",
-    email: str = "",
+    **details: Unpack[CustomerDetails],
 ) -> Customer:
-    """Create a customer. Raises CodeTaken, InputError."""
-    customer = Customer(
-        code=clean_text(code, field="code", limit=64),
-        name=clean_text(name, field="name", limit=300),
-        country_code=check_country(country_code),
-        tax_id=clean_text(tax_id, field="tax_id", limit=64, required=False),
-        email=clean_text(email, field="email", limit=320, required=False),
-        created_at=now,
-    )
+    """Create a customer; `net_days` None = the company's usual terms. Raises CodeTaken, InputError."""
+    values = checked({"name": name, "country_code": country_code, **details}, CHECKS)
+    _check_together(values)
+    customer = Customer(code=text(64, is_required=True)(code, "code"), created_at=now, **values)
+    if customer.code.upper() == WALK_IN_CODE:
+        raise CodeTaken(f"The code “{WALK_IN_CODE}” is kept for the walk-in customer.", field="code")
     with write():
         # ON CONFLICT instead of a look ahead: two creators at the same moment get one row and one clear answer.
         Customer.objects.bulk_create([customer], ignore_conflicts=True)
@@ -50,19 +93,14 @@ def create_customer(
 
 
 def change_customer(
-    *, customer_id: UUID, changes: dict[str, str], actor: Actor, now: datetime, version: int | None = None
+    *, customer_id: UUID, changes: Mapping[str, Any], actor: Actor, now: datetime, version: int | None = None
 ) -> Customer:
     """Change named fields of a customer. Raises NotFound, StaleVersion, InputError."""
     with write():
-        customer = Customer.objects.select_for_update().filter(id=customer_id).first()
-        if customer is None:
-            raise NotFound("There is no such customer.")
-        if version is not None and version != customer.version:
-            raise StaleVersion("Somebody changed this customer after you opened it.")
-        changed = [name for name, value in _checked(changes).items() if _assign(customer, name, value)]
-        if changed:
-            customer.version += 1
-            customer.save(update_fields=[*changed, "version"])
+        customer = lock_record(Customer, customer_id, version, called="customer")
+        values = checked(changes, CHECKS)
+        _check_together(values, customer)
+        save_changes(customer, values)
     return customer
 
 
@@ -80,21 +118,17 @@ def get_walk_in_customer(*, country_code: str, actor: Actor, now: datetime) -> C
         return Customer.objects.get(is_walk_in=True)
 
 
-def _checked(changes: dict[str, str]) -> dict[str, str]:
-    unknown = sorted(set(changes) - set(CHANGEABLE))
-    if unknown:
-        raise InputError(f"“{unknown[0]}” cannot be changed.", code="not_changeable", field=unknown[0])
-    limits = {"name": 300, "tax_id": 64, "email": 320}
-    return {
-        name: check_country(value)
-        if name == "country_code"
-        else clean_text(value, field=name, limit=limits[name], required=name == "name")
-        for name, value in changes.items()
-    }
-
-
-def _assign(customer: Customer, name: str, value: str) -> bool:
-    if getattr(customer, name) == value:
-        return False
-    setattr(customer, name, value)
-    return True
+def _check_together(values: dict[str, Any], present: Customer | None = None) -> None:
+    check_party(values, present)
+    limit = values.get("credit_limit_minor", present.credit_limit_minor if present else None)
+    currency = values.get("credit_currency", present.credit_currency if present else "")
+    if limit is None and currency:
+        # A currency that stands there alone says nothing: forms fill it in before anybody names a limit.
+        values["credit_currency"] = ""
+    if limit is not None and not currency:
+        raise InputError(
+            "A credit limit needs its currency.",
+            code="missing",
+            field="credit_currency",
+            cure="Write three letters, as GBP.",
+        )

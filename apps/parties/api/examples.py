@@ -4,7 +4,7 @@ from drf_spectacular.utils import OpenApiExample
 
 NEW_CUSTOMER = OpenApiExample(
     "A customer to create",
-    value={"code": "C-1042", "name": "Harbour Gifts Ltd", "country_code": "GB", "tax_id": "GB123456789"},
+    value={"code": "C-1042", "name": "Harbour Gifts Ltd", "country_code": "GB", "tax_id": "GB980780684"},
     request_only=True,
 )
 CUSTOMER = OpenApiExample(
@@ -14,7 +14,7 @@ CUSTOMER = OpenApiExample(
         "code": "C-1042",
         "name": "Harbour Gifts Ltd",
         "country_code": "GB",
-        "tax_id": "GB123456789",
+        "tax_id": "GB980780684",
         "is_walk_in": False,
         "created_at": "2026-03-02T09:30:00Z",
         "version": 1,

@@ -54,6 +54,8 @@ WANTED: dict[str, dict[str, Any]] = {
     "public.ledger_line": {"credit_minor": 0},
     "public.approvals_request": {"state": "pending", "levels": "[{}]"},
     "public.invoices_invoice": {"state": "draft", "total_minor": 0, "net_minor": 0, "tax_minor": 0},
+    "public.parties_bankaccount": {"state": "proposed"},
+    "public.parties_contact": {"customer_id": str(uuid4())},
     "public.settlement_openitem": {
         "customer_id": str(uuid4()),
         "side": "receivable",
