@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from unfold.forms import ActionForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.core import clock
@@ -103,11 +104,16 @@ class ContactAdmin(HouseAdmin):
         return found if may("suppliers.read") else found.filter(supplier=None)
 
 
-class ReasonForm(admin.helpers.ActionForm):
+class ReasonForm(ActionForm):  # type: ignore[misc]
     """The choice of an action, with the reason that rejecting asks for."""
 
     reason = forms.CharField(
-        required=False, max_length=500, label="Reason", widget=UnfoldAdminTextInputWidget
+        required=False,
+        max_length=500,
+        label="",
+        widget=UnfoldAdminTextInputWidget(
+            attrs={"placeholder": "Reason, for rejecting", "aria-label": "Reason"}
+        ),
     )
 
 

@@ -183,14 +183,14 @@ def test_a_search_answers_for_the_open_tenant_alone(company: Company, sign_in: S
 
 def test_a_customer_is_made_and_changed_by_its_operations(company: Company, sign_in: SignIn) -> None:
     client = sign_in(company)
-    sent = {"code": "K", "name": "Kay", "country_code": "gb", "tax_id": ""}
+    sent = {"code": "K", "name": "Kay", "country_code": "gb", "tax_id": "", "status": "active"}
     assert client.post("/admin/parties/customer/add/", sent).status_code == 302
     assert "A customer with the code “K” exists." in told(client.post("/admin/parties/customer/add/", sent))
     with open_scope(company.scope()):
         customer = Customer.objects.get()
     assert (customer.code, customer.country_code) == ("K", "GB")
     change = page(Customer, "change", customer.id)
-    sent = {"name": "Kay 2", "country_code": "VN", "tax_id": "", "opened_version": "1"}
+    sent = {"name": "Kay 2", "country_code": "VN", "tax_id": "", "status": "active", "opened_version": "1"}
     assert client.post(change, sent).status_code == 302
     before = state_of(company)
     answer = client.post(change, sent | {"name": "Kay 3"})
@@ -205,7 +205,7 @@ def test_only_who_may_write_changes_a_customer(
     company: Company, sign_in: SignIn, role: str, status: int
 ) -> None:
     key = fill(company)["Customer"]
-    sent = {"name": "Changed", "country_code": "GB", "tax_id": "", "opened_version": "1"}
+    sent = {"name": "Changed", "country_code": "GB", "tax_id": "", "status": "active", "opened_version": "1"}
     assert sign_in(company, role).post(page(Customer, "change", key), sent).status_code == status
     with open_scope(company.scope()):
         assert (Customer.objects.get(id=key).name == "Changed") == (status == 302)
