@@ -86,8 +86,8 @@ def ensure_chart(*, actor: Actor, now: datetime) -> None:
 def resolve_accounts(names: Collection[str], *, actor: Actor, now: datetime) -> dict[str, AccountRef]:
     """Return accounts by role or code; a tenant without a chart gets the default one. Unknown names are left out."""
     found = _resolve(names)
-    missing = set(names) & set(ROLES) - set(found)
-    if missing:
+    missing = set(names) - set(found)
+    if missing & set(ROLES) or (missing and not Account.objects.exists()):
         ensure_chart(actor=actor, now=now)
         found = _resolve(names)
     return found

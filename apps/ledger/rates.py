@@ -6,10 +6,8 @@ from decimal import Decimal
 
 from apps.core.errors import DomainError
 from apps.core.money import exponent, from_minor, to_minor
-from apps.ledger.models import BooksSettings, ExchangeRate
-from apps.ledger.queries import book_currency
-
-RATE_MAX_DAYS = 35
+from apps.ledger.models import ExchangeRate
+from apps.ledger.queries import book_currency, get_settings
 
 
 class NoRate(DomainError):
@@ -39,18 +37,12 @@ def get_rate(*, currency: str, day: date) -> Rate:
     if currency == book_currency():
         return Rate(currency, day, Decimal(1), "book currency")
     found = ExchangeRate.objects.filter(currency=currency, day__lte=day).order_by("-day").first()
-    oldest = day - timedelta(days=max_days())
+    oldest = day - timedelta(days=get_settings().rate_max_days)
     if found is None or found.day < oldest:
         last = f"the latest is of {found.day}" if found else "there is none"
         raise NoRate(f"There is no rate from {currency} to {book_currency()} for {day}: {last}.",
                      field="currency", detail={"currency": currency, "day": day.isoformat()})  # fmt: skip
     return Rate(currency, found.day, found.rate, found.source)
-
-
-def max_days() -> int:
-    """Return how many days old a rate may be."""
-    found = BooksSettings.objects.values_list("rate_max_days", flat=True).first()
-    return RATE_MAX_DAYS if found is None else found
 
 
 def to_book(minor: int, currency: str, rate: Decimal, book_currency: str) -> int:
