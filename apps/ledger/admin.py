@@ -58,7 +58,15 @@ class AccountRoleAdmin(HouseAdmin):
 @admin.register(Entry)
 class EntryAdmin(HouseAdmin):
     reads: ClassVar[str] = "ledger.read"
-    list_display = ["source_number", "entry_date", "kind", "text", "total_minor", "book_currency", "line_count"]
+    list_display = [
+        "source_number",
+        "entry_date",
+        "kind",
+        "text",
+        "total_minor",
+        "book_currency",
+        "line_count",
+    ]
     list_filter = ["kind"]
     search_fields = ["source_number", "text"]
     ordering = ["-entry_date", "-id"]
@@ -67,7 +75,15 @@ class EntryAdmin(HouseAdmin):
 @admin.register(Line)
 class LineAdmin(HouseAdmin):
     reads: ClassVar[str] = "ledger.read"
-    list_display = ["entry_date", "account", "debit_minor", "credit_minor", "amount_minor", "currency", "text"]
+    list_display = [
+        "entry_date",
+        "account",
+        "debit_minor",
+        "credit_minor",
+        "amount_minor",
+        "currency",
+        "text",
+    ]
     list_select_related = ["account"]
     search_fields = ["text", "tax_code", "dimension"]
     ordering = ["-id"]
