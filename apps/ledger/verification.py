@@ -120,7 +120,7 @@ def _check_entries(entries: list[Entry], report: BooksReport) -> None:
     strayed = set()
     days = {entry.id: entry.entry_date for entry in entries}
     for entry_id, day, *row in rows.values_list("entry_id", "entry_date", *LINE_COLUMNS):
-        lines[entry_id].append(tuple(row))  # type: ignore[arg-type]
+        lines[entry_id].append(tuple(row))
         if day != days[entry_id]:
             strayed.add(entry_id)
     logged = _logged(ids)
