@@ -184,7 +184,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000
 # Bodies are refused by their length before anything of them is read; only an import may be large.
 IMPORT_UPLOAD_BYTES = 1_000_000_000
 BODY_BYTES = 8_000_000
-LARGE_BODIES = {"/invoices/imports/new": IMPORT_UPLOAD_BYTES + 1_000_000}
+FILE_UPLOAD_BYTES = 20 * 1024 * 1024
+# By address; * stands for anything.
+LARGE_BODIES = {
+    "/invoices/imports/new": IMPORT_UPLOAD_BYTES + 1_000_000,
+    "/e-invoices/": FILE_UPLOAD_BYTES + 1_000_000,
+    "*/files": FILE_UPLOAD_BYTES + 1_000_000,
+}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 

@@ -56,6 +56,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Section, ...]], ...]] = (
         Section("payments:list", "payments:", "Payments", "payment", "payments.read", "t"),
         Section("ledger:entries", "ledger:", "Ledger", "ledger", "ledger.read", "l"),
         Section("invoices:imports", "invoices:import", "Imports", "import", "imports.read", "m"),
+        Section("exchange:check", "exchange:", "E-invoices", "bill", "invoices.read", "f"),
         Section("audit:list", "audit:", "Audit", "audit", "audit.read", "a"),
     )),
     ("Settings", (

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -70,7 +71,10 @@ class BodyLimit:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        limit = settings.LARGE_BODIES.get(request.path, settings.BODY_BYTES)
+        large = (
+            each for pattern, each in settings.LARGE_BODIES.items() if fnmatchcase(request.path, pattern)
+        )
+        limit = next(large, settings.BODY_BYTES)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if request.path.startswith("/api/") or (length.isdigit() and int(length) <= limit):
             return self.get_response(request)

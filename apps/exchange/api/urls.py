@@ -1,5 +1,7 @@
-"""Addresses of the API of exchange."""
+"""Routes of electronic invoices."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.exchange.api.views import CheckView
+
+urlpatterns = [path("einvoices/validate", CheckView.as_view(), name="api-einvoice-validate")]

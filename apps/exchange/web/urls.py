@@ -1,6 +1,8 @@
-"""Addresses of the pages of exchange."""
+"""Addresses of electronic invoices' pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.exchange.web import views
 
 app_name = "exchange"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.file_check, name="check")]
