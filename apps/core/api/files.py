@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import IO, Any, ClassVar
+from typing import IO, Any, Final
 
 from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
@@ -75,17 +75,15 @@ class RawPDFParser(RawFileParser):
     media_type = "application/pdf"
 
 
-class TakesFiles:
-    """A view whose POST takes a file."""
-
-    parser_classes: ClassVar[list[type[BaseParser]]] = [
-        StrictJSONParser, RawFileParser, RawXMLParser, RawTextXMLParser, RawPDFParser,
-    ]  # fmt: skip
+# What a view that takes a file reads.
+FILE_PARSERS: Final[tuple[type[BaseParser], ...]] = (
+    StrictJSONParser, RawFileParser, RawXMLParser, RawTextXMLParser, RawPDFParser,
+)  # fmt: skip
 
 
 def file_request(body: type[Body]) -> dict[str, Any]:
     """Return the request's description: the JSON form and the raw ones."""
-    raw = {parser.media_type: OpenApiTypes.BINARY for parser in TakesFiles.parser_classes[1:]}
+    raw = {str(parser.media_type): OpenApiTypes.BINARY for parser in FILE_PARSERS[1:]}
     return {"application/json": body, **raw}
 
 

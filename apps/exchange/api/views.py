@@ -4,18 +4,19 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api.files import NAME, TakesFiles, file_request, read_file
+from apps.core.api.files import FILE_PARSERS, NAME, file_request, read_file
 from apps.exchange.api.examples import CHECKED, CHECKING
 from apps.exchange.api.serializers import CheckBody, FileReportShown
 from apps.exchange.reports import report_on
 from apps.tenancy.api.base import TenantView
 
 
-class CheckView(TakesFiles, TenantView):
+class CheckView(TenantView):
     """Checking a file."""
 
     required_permissions = {"POST": "invoices.read"}
     is_versioned = False
+    parser_classes = FILE_PARSERS
 
     @extend_schema(
         operation_id="validate_einvoice", summary="Check an electronic invoice", tags=["e-invoices"],
