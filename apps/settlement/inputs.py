@@ -45,9 +45,10 @@ class ItemInput:
 
 @dataclass(frozen=True, kw_only=True)
 class AllocationInput:
-    """So much of a credit for a charge; the charge also loses the discount."""
+    """So much of a credit for a charge; the charge also loses the discount. `on` overrides the day of the set."""
 
     charge_id: UUID
     credit_id: UUID
     amount_minor: int
     discount_minor: int = 0
+    on: date | None = None

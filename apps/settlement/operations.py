@@ -12,8 +12,9 @@ from apps.core.scope import Actor, current_tenant_id
 from apps.core.text import clean_text
 from apps.ledger.bulk import bulk_post_entries
 from apps.ledger.operations import post_entry, reverse_entry
-from apps.ledger.periods import check_open
+from apps.ledger.periods import check_all_open, check_open
 from apps.settlement.arithmetic import book_share, share_of
+from apps.settlement.discounts import check_discounts
 from apps.settlement.errors import HasAllocations, NotAllocatable
 from apps.settlement.history import check_earlier_days, check_settled_days
 from apps.settlement.inputs import AllocationInput, ItemInput
@@ -98,12 +99,13 @@ def allocate_all(
     if not allocations:
         return []
     with write():
-        check_open(kind=KIND, day=allocated_on, actor=actor)
-        ids = [key for each in allocations for key in (each.charge_id, each.credit_id)]
-        items = lock_items(ids)
-        check_earlier_days(items, allocations, allocated_on)
+        days = {each.on or allocated_on for each in allocations}
+        check_all_open([(KIND, day) for day in sorted(days)])
+        items = lock_items(key for each in allocations for key in (each.charge_id, each.credit_id))
+        check_earlier_days(items, allocations, min(days))
+        check_discounts(items, allocations)
         made = [
-            _allocation(items[each.charge_id], items[each.credit_id], each, allocated_on, actor, now)
+            _allocation(items[each.charge_id], items[each.credit_id], each, each.on or allocated_on, actor, now)
             for each in allocations
         ]
         Allocation.objects.bulk_create(made, batch_size=2000)

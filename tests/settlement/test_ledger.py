@@ -121,19 +121,22 @@ def test_undoing_reverses_the_entry_and_nothing_else(in_company: Company) -> Non
 def test_an_early_payment_discount_closes_the_charge(in_company: Company) -> None:
     """books.md 39: 100.00 less 2.00 for paying early; undone, both come back."""
     party = make_customer().id
-    charge, credit = post_these(
-        item_input(party_id=party), item_input(party_id=party, amount_minor=9_800, direction="credit")
+    charge, credit, late = post_these(
+        item_input(party_id=party, discount_minor=200, discount_until=DAY),
+        item_input(party_id=party, amount_minor=9_800, direction="credit"),
+        item_input(party_id=party, amount_minor=9_800, direction="credit", issue_date=LATER),
     )
+    for other, less, code in ((credit, 201, "discount_too_large"), (late, 1, "no_discount")):
+        with pytest.raises(DomainError) as refused:
+            link(charge, other, 9_000, discount=less, on=LATER)
+        assert refused.value.code == code
     found = link(charge, credit, 9_800, discount=200)
     assert (left(charge), left(credit)) == ((0, 0), (0, 0))
-    assert balances() == {"revenue": -10_000, "bank": 9_800, "discount_given": 200}
+    assert balances(DAY) == {"revenue": -10_000, "bank": 9_800, "discount_given": 200}
     undo(found, DAY)
-    assert balances() == {
-        "revenue": -10_000,
-        "bank": 9_800,
-        "receivable": 10_000,
-        "unapplied_receipts": -9_800,
-    }
+    assert balances(DAY) == {
+        "revenue": -10_000, "bank": 9_800, "receivable": 10_000, "unapplied_receipts": -9_800,
+    }  # fmt: skip
 
 
 def test_a_credit_note_settles_its_invoice_without_an_entry(in_company: Company) -> None:
@@ -232,7 +235,8 @@ def test_any_parts_at_any_rates_end_at_zero_in_both(total: int, rate: Any, parts
     company = _shared_company()
     with open_scope(company.scope()):
         party, kind = make_customer().id, "invoice" if side == "receivable" else "bill"
-        (charge,) = post_these(euros(total, str(rate), party_id=party, side=side, source_kind=kind))
+        terms = {"discount_minor": min(total, 20), "discount_until": DAY + timedelta(40)}
+        (charge,) = post_these(euros(total, str(rate), party_id=party, side=side, source_kind=kind, **terms))
         for number, (share, paid_rate, discount, is_undone) in enumerate([*parts, (100, rate, 0, False)]):
             day = DAY + timedelta(number)
             open_minor = left(charge)[0]
