@@ -25,58 +25,16 @@ from apps.settlement.operations import undo_allocation, write_off
 from tests.factories.books import make_customer
 from tests.factories.open_items import DAY, item_input, left, link, open_these
 from tests.factories.pages import state_of
+from tests.factories.posted_items import CONTROLS, agree, balances, post_these
 from tests.factories.tenants import Company, make_company
 
 LATER = DAY + timedelta(20)
-CONTROLS = ("receivable", "payable", "unapplied_receipts", "unapplied_payments")
-
-
-def post_these(*items: ItemInput) -> list[OpenItem]:
-    """Open items and post what their documents and payments would: against revenue, expense or the bank."""
-    for item in items:
-        is_debit = (item.side == "receivable") == (item.direction == "charge")
-        other = (
-            "bank" if item.source_kind == "payment" else "revenue" if item.side == "receivable" else "expense"
-        )
-        lines = (
-            _side(item.control, item, is_debit=is_debit),
-            _side(other, item, is_debit=not is_debit),
-        )
-        kind = {"payment": "payment", "bill": "purchase"}.get(item.source_kind, "sales")
-        entry = EntryInput(kind, item.issue_date, item.source_kind, item.source_id, item.number, lines)
-        post_entry(entry=entry, actor=current_scope().actor, now=clock.now())
-    return open_these(*items)
-
-
-def _side(account: str, item: ItemInput, *, is_debit: bool) -> EntryLine:
-    amount = item.amount_minor if is_debit or item.book_minor else -item.amount_minor
-    return EntryLine(
-        account, debit_minor=item.book_minor if is_debit else 0, credit_minor=0 if is_debit else item.book_minor,
-        currency=item.currency, amount_minor=amount, party_id=item.party_id,
-    )  # fmt: skip
-
-
-def balances(as_of: date = date(2030, 1, 1)) -> dict[str, int]:
-    """Return the balance of each role's account, debit positive, roles at zero left out."""
-    names = {role.account_id: role.role for role in AccountRole.objects.all()}
-    sums = Line.objects.filter(entry_date__lte=as_of).values("account_id")
-    found = sums.annotate(minor=Sum(F("debit_minor") - F("credit_minor"))).values_list("account_id", "minor")
-    return {names[key]: int(minor) for key, minor in found if minor}
 
 
 def euros(minor: int, rate: str, **options: Any) -> ItemInput:
     return item_input(
         amount_minor=minor, currency="EUR", rate=rate, book_minor=to_book(minor, "EUR", Decimal(rate), "GBP"), **options
     )  # fmt: skip
-
-
-def agree(as_of: date) -> None:
-    """Check books.md 31: each control account stands at what the items say, on a day."""
-    ledger, items = balances(as_of), control_balances(as_of=as_of)
-    signs = {"receivable": 1, "unapplied_receipts": 1, "payable": -1, "unapplied_payments": -1}
-    assert {role: ledger.get(role, 0) * signs[role] for role in CONTROLS} == {
-        role: items.get(role, 0) for role in CONTROLS
-    }
 
 
 def test_a_foreign_invoice_paid_at_another_rate_is_zero_in_both_currencies(in_company: Company) -> None:
