@@ -121,9 +121,7 @@ def _check(given: PaymentInput) -> None:
     if given.direction not in DIRECTIONS:
         raise InputError("Money is received or paid.", code="unknown_direction", field="direction")
     if given.side not in SIDES:
-        raise InputError(
-            "A payment is a customer's or a supplier's.", code="unknown_side", field="side"
-        )
+        raise InputError("A payment is a customer's or a supplier's.", code="unknown_side", field="side")
     if given.method not in METHODS:
         raise InputError(f"“{given.method}” is not a method.", code="unknown_method", field="method")
     if not 0 < given.amount_minor <= MAX_MINOR:
@@ -131,4 +129,6 @@ def _check(given: PaymentInput) -> None:
     if given.book_minor is not None and not 0 < given.book_minor <= MAX_MINOR:
         raise InputError("The amount is above zero.", code="not_positive", field="book_amount")
     if not 1990 <= given.payment_date.year <= 2100:
-        raise InputError("The date lies outside 1990 to 2100.", code="date_out_of_range", field="payment_date")
+        raise InputError(
+            "The date lies outside 1990 to 2100.", code="date_out_of_range", field="payment_date"
+        )

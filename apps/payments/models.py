@@ -36,7 +36,9 @@ class OwnAccount(TenantModel):
     version = models.IntegerField(default=1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant_id", "name"], name="payments_one_account_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "name"], name="payments_one_account_name")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -78,15 +80,19 @@ class Payment(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "number"], name="payments_one_number"),
             models.UniqueConstraint(
-                fields=["tenant_id", "source", "external_number"], condition=~Q(external_number=""),
+                fields=["tenant_id", "source", "external_number"],
+                condition=~Q(external_number=""),
                 name="payments_one_external",
             ),
             models.CheckConstraint(condition=Q(direction__in=DIRECTIONS), name="payments_known_direction"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="payments_known_state"),
             models.CheckConstraint(condition=Q(method__in=METHODS), name="payments_known_method"),
-            models.CheckConstraint(condition=Q(amount_minor__gt=0, book_minor__gte=0), name="payments_positive"),
             models.CheckConstraint(
-                condition=Q(customer=None, supplier_id__isnull=False) | Q(customer__isnull=False, supplier_id=None),
+                condition=Q(amount_minor__gt=0, book_minor__gte=0), name="payments_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(customer=None, supplier_id__isnull=False)
+                | Q(customer__isnull=False, supplier_id=None),
                 name="payments_one_party",
             ),
             models.CheckConstraint(
@@ -210,7 +216,9 @@ class BankStatement(TenantModel):
                 fields=["tenant_id", "own_account", "file_sha256"], name="payments_one_file"
             ),
         ]
-        indexes = [models.Index(fields=["tenant_id", "-imported_at", "-id"], name="payments_statement_newest")]
+        indexes = [
+            models.Index(fields=["tenant_id", "-imported_at", "-id"], name="payments_statement_newest")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -42,9 +42,7 @@ def record_payments(*, payments: Sequence[PaymentInput], actor: Actor, now: date
         return []
     made = [make_payment(given, actor=actor, now=now) for given in payments]
     with write():
-        check_all_open(
-            sorted({(kind, row.payment_date) for row in made for kind in PERIOD_KINDS})
-        )
+        check_all_open(sorted({(kind, row.payment_date) for row in made for kind in PERIOD_KINDS}))
         check_customers(made)
         # Before the counter: whoever waits for an item holds up nobody's number.
         items = lock_items(part.item_id for given in payments for part in given.parts)
@@ -98,9 +96,16 @@ def void_payment(
             source_kind=PAYMENT, source_id=payment.id, kind="payment", entry_date=voided_on, reason=reason,
             actor=actor, now=now,
         )  # fmt: skip
-        close_source(source_kind=PAYMENT, source_id=payment.id, on=voided_on, reason=reason, actor=actor, now=now)
+        close_source(
+            source_kind=PAYMENT, source_id=payment.id, on=voided_on, reason=reason, actor=actor, now=now
+        )
         BankLine.objects.filter(payment=payment).update(state="open", payment=None, is_payment_made=False)
-        payment.state, payment.voided_on, payment.voided_at, payment.void_reason = "void", voided_on, now, reason
+        payment.state, payment.voided_on, payment.voided_at, payment.void_reason = (
+            "void",
+            voided_on,
+            now,
+            reason,
+        )
         payment.version += 1
         payment.save(update_fields=["state", "voided_on", "voided_at", "void_reason", "version"])
     return payment
@@ -130,7 +135,9 @@ def _insert(made: Sequence[Payment]) -> None:
     except IntegrityError as error:
         # Two that come at the same moment: the second meets the first's row.
         if "payments_one_external" in str(error):
-            raise DuplicatePayment("This payment is in the books already.", field="external_number") from error
+            raise DuplicatePayment(
+                "This payment is in the books already.", field="external_number"
+            ) from error
         raise
 
 

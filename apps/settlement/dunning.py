@@ -139,7 +139,8 @@ def run_dunning(*, run_date: date, actor: Actor, now: datetime) -> DunningRun | 
         for each in due:
             by_customer.setdefault(each.item.party_id, []).append(each)
         run = DunningRun.objects.create(
-            run_date=run_date, letters=len(by_customer), created_by=actor.id, created_by_label=actor.label, created_at=now
+            run_date=run_date, letters=len(by_customer), created_by=actor.id, created_by_label=actor.label,
+            created_at=now,
         )  # fmt: skip
         _write_letters(run, by_customer)
     return run
@@ -160,13 +161,20 @@ def mark_letter_sent(*, letter_id: UUID, actor: Actor, now: datetime) -> Dunning
 def _take_turn() -> None:
     """Let one run, or change of levels, of a tenant go at a time."""
     with write() as connection, connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"dunning {current_tenant_id()}"])
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"dunning {current_tenant_id()}"]
+        )
 
 
 def _overdue(run_date: date) -> Any:
     stopped = DunningStop.objects.filter(Q(until=None) | Q(until__gte=run_date), lifted_at=None)
     return OpenItem.objects.filter(
-        side="receivable", direction="charge", open_minor__gt=0, closed_on=None, hold="", due_date__lt=run_date
+        side="receivable",
+        direction="charge",
+        open_minor__gt=0,
+        closed_on=None,
+        hold="",
+        due_date__lt=run_date,
     ).exclude(customer_id__in=stopped.values("customer_id"))
 
 
@@ -176,9 +184,7 @@ def _due(run_date: date, items: Any, levels: Sequence[DunningLevel]) -> list[Due
     for line in DunningLine.objects.filter(item_id__in=[row.id for row in rows]).order_by("level"):
         reached[line.item_id] = line
     found = [_next(row, reached, levels, run_date) for row in rows]
-    return sorted(
-        (each for each in found if each), key=lambda each: (each.item.due_date, each.item.id)
-    )
+    return sorted((each for each in found if each), key=lambda each: (each.item.due_date, each.item.id))
 
 
 def _next(

@@ -105,7 +105,9 @@ def allocate_all(
         check_earlier_days(items, allocations, min(days))
         check_discounts(items, allocations)
         made = [
-            _allocation(items[each.charge_id], items[each.credit_id], each, each.on or allocated_on, actor, now)
+            _allocation(
+                items[each.charge_id], items[each.credit_id], each, each.on or allocated_on, actor, now
+            )
             for each in allocations
         ]
         Allocation.objects.bulk_create(made, batch_size=2000)

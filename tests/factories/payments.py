@@ -35,7 +35,8 @@ def part(item: OpenItem, minor: int, discount: int = 0) -> PaymentPart:
 def take_back(payment: Payment, *, on: date = DAY, reason: str = "Bounced", version: int | None = None) -> Payment:
     """Void a payment."""
     return void_payment(
-        payment_id=payment.id, voided_on=on, reason=reason, version=version, actor=current_scope().actor, now=clock.now()
+        payment_id=payment.id, voided_on=on, reason=reason, version=version, actor=current_scope().actor,
+        now=clock.now(),
     )  # fmt: skip
 
 

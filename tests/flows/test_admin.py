@@ -28,7 +28,6 @@ from apps.tenancy.models import Membership, RolePermission
 from apps.tenancy.operations import create_api_key, keep_answer
 from apps.tenancy.permissions import ROLES
 from tests.factories.books import make_customer, make_draft, make_posted, make_product
-from tests.factories.open_items import one_of_each
 from tests.factories.pages import SignIn, names_in, settle, state_of
 from tests.factories.row_files import make_row_file
 from tests.factories.tenants import Company
@@ -71,7 +70,6 @@ def fill(company: Company) -> dict[str, Any]:
             "RolePermission": RolePermission.objects.order_by("id")[0].id, "IdempotentAnswer": answer.id,
             "Product": product.id, "Invoice": invoice.id, "Line": invoice.lines.get().id, "ImportBatch": batch.id,
             "SeriesCounter": _counter(), **_stored_file(invoice.id, mark), "Draft": make_draft(customer=customer).id,
-            **one_of_each(customer.id),
             "RowFile": make_row_file(CUSTOMER_ROWS),
         }  # fmt: skip
         for room in rooms().values():

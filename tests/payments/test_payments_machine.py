@@ -102,7 +102,11 @@ class Payments(RuleBasedStateMachine):
     def undo(self, pick: int) -> None:
         key = list(self.links)[pick % len(self.links)]
         undo_allocation(
-            allocation_id=key, undone_on=self.day, reason="Wrong", actor=current_scope().actor, now=clock.now()
+            allocation_id=key,
+            undone_on=self.day,
+            reason="Wrong",
+            actor=current_scope().actor,
+            now=clock.now(),
         )
         self.forget(key)
 
@@ -155,5 +159,8 @@ class Payments(RuleBasedStateMachine):
 
 TestPayments = Payments.TestCase
 TestPayments.settings = settings(
-    max_examples=12, stateful_step_count=15, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+    max_examples=12,
+    stateful_step_count=15,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )

@@ -78,9 +78,7 @@ def test_a_refused_payment_leaves_nothing_and_takes_no_number(in_company: Compan
 def test_a_foreign_payment_is_worth_what_the_bank_booked(in_company: Company) -> None:
     """books.md 36: 100 EUR booked at 84.00; the invoice was posted at 0.90."""
     party = make_customer().id
-    (charge,) = post_these(
-        item_input(party_id=party, currency="EUR", rate="0.9", book_minor=9_000)
-    )
+    (charge,) = post_these(item_input(party_id=party, currency="EUR", rate="0.9", book_minor=9_000))
     made = pay(party, currency="EUR", book_minor=8_400, parts=(part(charge, 10_000),))
     assert (made.rate, made.rate_source) == (Decimal("0.84"), "bank")
     assert balances() == {"revenue": -9_000, "bank": 8_400, "fx_loss": 600}

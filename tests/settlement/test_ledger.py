@@ -13,17 +13,15 @@ from hypothesis import strategies as st
 from apps.core import clock
 from apps.core.errors import DomainError
 from apps.core.scope import current_scope, open_scope
-from apps.ledger.entries import EntryInput, EntryLine
 from apps.ledger.models import AccountRole, Entry, Line, LockDate
-from apps.ledger.operations import post_entry
 from apps.ledger.posting import PeriodClosed
 from apps.ledger.rates import to_book
-from apps.settlement.ageing import ageing, control_balances
+from apps.settlement.ageing import ageing
 from apps.settlement.inputs import ItemInput
 from apps.settlement.models import Allocation, OpenItem
 from apps.settlement.operations import undo_allocation, write_off
 from tests.factories.books import make_customer
-from tests.factories.open_items import DAY, item_input, left, link, open_these
+from tests.factories.open_items import DAY, item_input, left, link
 from tests.factories.pages import state_of
 from tests.factories.posted_items import CONTROLS, agree, balances, post_these
 from tests.factories.tenants import Company, make_company
