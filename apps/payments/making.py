@@ -14,7 +14,7 @@ from apps.core.text import clean_text
 from apps.ledger.entries import EntryInput, EntryLine
 from apps.ledger.queries import book_currency
 from apps.ledger.rates import get_rate, to_book
-from apps.parties.models import Customer
+from apps.parties.queries import get_customer_names, get_supplier_names
 from apps.payments.inputs import PaymentInput
 from apps.payments.models import DIRECTIONS, METHODS, Payment
 from apps.settlement.inputs import PAYMENT, ItemInput
@@ -91,12 +91,14 @@ def entry_of(payment: Payment, item: ItemInput) -> EntryInput:
     )  # fmt: skip
 
 
-def check_customers(payments: Collection[Payment]) -> None:
-    """Raise InputError when one of the customers is not there."""
-    wanted = {payment.customer_id for payment in payments if payment.customer_id}
-    known: set[UUID] = set(Customer.objects.filter(id__in=wanted).values_list("id", flat=True))
-    if wanted - known:
+def check_parties(payments: Collection[Payment]) -> None:
+    """Raise InputError when one of the customers or suppliers is not there."""
+    customers: set[UUID] = {payment.customer_id for payment in payments if payment.customer_id}
+    if customers - set(get_customer_names(customers)):
         raise InputError("There is no such customer.", code="unknown_customer", field="customer")
+    suppliers: set[UUID] = {payment.supplier_id for payment in payments if payment.supplier_id}
+    if suppliers - set(get_supplier_names(suppliers)):
+        raise InputError("There is no such supplier.", code="unknown_supplier", field="supplier")
 
 
 def in_order(payments: Sequence[Payment]) -> dict[tuple[str, int], list[Payment]]:

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from apps.core.fields import EncryptedTextField
 from apps.core.models import TenantForeignKey, TenantModel
-from apps.parties.models import Customer
+from apps.parties.models import Customer, Supplier
 
 DIRECTIONS = {"receive": "Received", "pay": "Paid"}
 METHODS = {
@@ -54,7 +54,7 @@ class Payment(TenantModel):
     direction = models.TextField(choices=list(DIRECTIONS.items()))
     state = models.TextField(choices=list(STATES.items()), default="posted")
     customer = TenantForeignKey(Customer, null=True, blank=True, related_name="+")
-    supplier_id = models.UUIDField(null=True, blank=True)
+    supplier = TenantForeignKey(Supplier, null=True, blank=True, related_name="+")
     method = models.TextField(choices=list(METHODS.items()), default="bank_transfer")
     payment_date = models.DateField()
     account = models.TextField(default="bank")
@@ -91,8 +91,7 @@ class Payment(TenantModel):
                 condition=Q(amount_minor__gt=0, book_minor__gte=0), name="payments_positive"
             ),
             models.CheckConstraint(
-                condition=Q(customer=None, supplier_id__isnull=False)
-                | Q(customer__isnull=False, supplier_id=None),
+                condition=Q(customer=None, supplier__isnull=False) | Q(customer__isnull=False, supplier=None),
                 name="payments_one_party",
             ),
             models.CheckConstraint(
@@ -104,7 +103,7 @@ class Payment(TenantModel):
             models.Index(fields=["tenant_id", "-payment_date", "-id"], name="payments_newest"),
             models.Index(fields=["tenant_id", "-amount_minor", "-id"], name="payments_by_amount"),
             models.Index(fields=["tenant_id", "customer", "-payment_date", "-id"], name="payments_by_customer"),
-            models.Index(fields=["tenant_id", "supplier_id", "-payment_date", "-id"], name="payments_by_supplier"),
+            models.Index(fields=["tenant_id", "supplier", "-payment_date", "-id"], name="payments_by_supplier"),
             models.Index(fields=["tenant_id", "item_id"], name="payments_by_item"),
         ]  # fmt: skip
 

@@ -18,7 +18,7 @@ from apps.ledger.periods import check_all_open
 from apps.payments.errors import DuplicatePayment
 from apps.payments.inputs import PaymentInput, PaymentPart
 from apps.payments.locks import lock_payment
-from apps.payments.making import check_customers, entry_of, in_order, item_of, make_payment
+from apps.payments.making import check_parties, entry_of, in_order, item_of, make_payment
 from apps.payments.models import BankLine, Payment
 from apps.settlement.inputs import PAYMENT, AllocationInput
 from apps.settlement.locks import lock_items
@@ -43,7 +43,7 @@ def record_payments(*, payments: Sequence[PaymentInput], actor: Actor, now: date
     made = [make_payment(given, actor=actor, now=now) for given in payments]
     with write():
         check_all_open(sorted({(kind, row.payment_date) for row in made for kind in PERIOD_KINDS}))
-        check_customers(made)
+        check_parties(made)
         # Before the counter: whoever waits for an item holds up nobody's number.
         items = lock_items(part.item_id for given in payments for part in given.parts)
         _write(made, actor, now)

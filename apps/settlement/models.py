@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from apps.core.models import TenantForeignKey, TenantModel
-from apps.parties.models import Customer
+from apps.parties.models import Customer, Supplier
 
 SIDES = {"receivable": "Receivable", "payable": "Payable"}
 DIRECTIONS = {"charge": "Charge", "credit": "Credit"}
@@ -29,7 +29,7 @@ class OpenItem(TenantModel):
     direction = models.TextField(choices=list(DIRECTIONS.items()))
     control = models.TextField(choices=list(CONTROLS.items()))
     customer = TenantForeignKey(Customer, null=True, blank=True, related_name="+")
-    supplier_id = models.UUIDField(null=True, blank=True)
+    supplier = TenantForeignKey(Supplier, null=True, blank=True, related_name="+")
     source_kind = models.TextField()
     source_id = models.UUIDField()
     number = models.TextField()
@@ -60,8 +60,8 @@ class OpenItem(TenantModel):
             models.CheckConstraint(condition=Q(control__in=CONTROLS), name="settlement_known_control"),
             models.CheckConstraint(condition=Q(hold__in=HOLDS), name="settlement_known_hold"),
             models.CheckConstraint(
-                condition=Q(side="receivable", supplier_id=None, customer__isnull=False)
-                | Q(side="payable", supplier_id__isnull=False, customer=None),
+                condition=Q(side="receivable", supplier=None, customer__isnull=False)
+                | Q(side="payable", supplier__isnull=False, customer=None),
                 name="settlement_one_party",
             ),
             models.CheckConstraint(
@@ -90,7 +90,7 @@ class OpenItem(TenantModel):
                 fields=["tenant_id", "side", "due_date", "id"], name="settlement_open", condition=Q(open_minor__gt=0)
             ),
             models.Index(fields=["tenant_id", "customer", "issue_date", "id"], name="settlement_by_customer"),
-            models.Index(fields=["tenant_id", "supplier_id", "issue_date", "id"], name="settlement_by_supplier"),
+            models.Index(fields=["tenant_id", "supplier", "issue_date", "id"], name="settlement_by_supplier"),
             models.Index(
                 fields=["tenant_id", "closed_on"], name="settlement_closed", condition=~Q(closed_on=None)
             ),

@@ -12,11 +12,17 @@ from apps.payments.models import BankLine, BankStatement, OwnAccount, Payment, P
 from apps.payments.operations import record_payment, void_payment
 from apps.settlement.models import OpenItem
 from tests.factories.open_items import DAY
+from tests.factories.parties import make_supplier
 
 
 def payment_input(party_id: UUID, minor: int = 10_000, **options: Any) -> PaymentInput:
     """Return a payment to record: by default 100.00 GBP received from a customer."""
-    values: dict[str, Any] = {"direction": "receive", "side": "receivable", "payment_date": DAY, "currency": "GBP"}
+    values: dict[str, Any] = {
+        "direction": "receive",
+        "side": "receivable",
+        "payment_date": DAY,
+        "currency": "GBP",
+    }
     return PaymentInput(party_id=party_id, amount_minor=minor, **{**values, **options})
 
 
@@ -32,7 +38,9 @@ def part(item: OpenItem, minor: int, discount: int = 0) -> PaymentPart:
     return PaymentPart(item_id=item.id, amount_minor=minor, discount_minor=discount)
 
 
-def take_back(payment: Payment, *, on: date = DAY, reason: str = "Bounced", version: int | None = None) -> Payment:
+def take_back(
+    payment: Payment, *, on: date = DAY, reason: str = "Bounced", version: int | None = None
+) -> Payment:
     """Void a payment."""
     return void_payment(
         payment_id=payment.id, voided_on=on, reason=reason, version=version, actor=current_scope().actor,
@@ -52,7 +60,7 @@ def one_of_each(party_id: UUID) -> dict[str, UUID]:
         changed_by=actor.id, created_at=now,
     )  # fmt: skip
     row = PaymentRunRow.objects.create(
-        run=run, item_id=made.item_id, supplier_id=party_id, supplier_name=f"Supplier {mark}", number="B-1",
+        run=run, item_id=made.item_id, supplier_id=make_supplier().id, supplier_name=f"Supplier {mark}", number="B-1",
         due_date=DAY, open_minor=1,
     )  # fmt: skip
     statement = BankStatement.objects.create(

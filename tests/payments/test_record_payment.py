@@ -22,6 +22,7 @@ from apps.settlement.models import Allocation, OpenItem
 from tests.factories.books import make_customer
 from tests.factories.open_items import DAY, item_input, left, open_these
 from tests.factories.pages import state_of
+from tests.factories.parties import make_supplier
 from tests.factories.payments import part, pay, payment_input, take_back
 from tests.factories.posted_items import agree, balances, post_these
 from tests.factories.tenants import Company
@@ -147,7 +148,7 @@ def test_a_refund_sends_a_credit_back(in_company: Company) -> None:
 
 
 def test_a_supplier_is_paid_and_pays_back(in_company: Company) -> None:
-    supplier = new_id()
+    supplier = make_supplier().id
     (bill,) = post_these(item_input(party_id=supplier, side="payable", source_kind="bill"))
     made = pay(supplier, 12_000, side="payable", direction="pay", parts=(part(bill, 10_000),))
     assert made.number == "PAY-2026-000001"

@@ -18,6 +18,7 @@ from apps.settlement.operations import close_source, undo_allocation
 from apps.settlement.statements import account_statement
 from tests.factories.books import make_customer
 from tests.factories.open_items import DAY, item_input, link, open_these
+from tests.factories.parties import make_supplier
 from tests.factories.tenants import Company, make_company
 
 DAYS = st.integers(0, 12).map(lambda n: DAY + timedelta(n * 11))
@@ -54,7 +55,7 @@ def test_a_past_day_does_not_see_what_came_after(in_company: Company) -> None:
 
 
 def test_lines_stand_behind_each_figure_and_sides_are_apart(in_company: Company) -> None:
-    one, two, supplier = make_customer().id, make_customer().id, make_customer().id
+    one, two, supplier = make_customer().id, make_customer().id, make_supplier().id
     open_these(
         item_input(party_id=one), item_input(party_id=one, amount_minor=50, due_date=DAY + timedelta(40)),
         item_input(party_id=two, amount_minor=30, direction="credit"),

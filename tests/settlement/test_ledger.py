@@ -23,6 +23,7 @@ from apps.settlement.operations import undo_allocation, write_off
 from tests.factories.books import make_customer
 from tests.factories.open_items import DAY, item_input, left, link
 from tests.factories.pages import state_of
+from tests.factories.parties import make_supplier
 from tests.factories.posted_items import CONTROLS, agree, balances, post_these
 from tests.factories.tenants import Company, make_company
 
@@ -48,7 +49,7 @@ def test_a_foreign_invoice_paid_at_another_rate_is_zero_in_both_currencies(in_co
 
 def test_a_payable_gains_when_it_is_paid_cheaper(in_company: Company) -> None:
     """books.md 36: owed at 0.90, paid at 0.84: a gain; and a part first."""
-    party = make_customer().id
+    party = make_supplier().id
     charge, credit = post_these(
         euros(10_000, "0.90", party_id=party, side="payable", source_kind="bill"),
         euros(10_000, "0.84", party_id=party, side="payable", direction="credit"),
@@ -190,7 +191,9 @@ def test_any_parts_at_any_rates_end_at_zero_in_both(total: int, rate: Any, parts
     """books.md 31, 36, 38, 45 over random part payments, discounts, undoings, and one that settles the rest."""
     company = _shared_company()
     with open_scope(company.scope()):
-        party, kind = make_customer().id, "invoice" if side == "receivable" else "bill"
+        is_customer = side == "receivable"
+        party = make_customer().id if is_customer else make_supplier().id
+        kind = "invoice" if is_customer else "bill"
         terms = {"discount_minor": min(total, 20), "discount_until": DAY + timedelta(40)}
         (charge,) = post_these(euros(total, str(rate), party_id=party, side=side, source_kind=kind, **terms))
         for number, (share, paid_rate, discount, is_undone) in enumerate([*parts, (100, rate, 0, False)]):

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("settlement", "0001_tables"),
-        ("parties", "0001_tables"),
+        ("parties", "0002_suppliers_banking_contacts"),
     ]
 
     operations = [
@@ -97,7 +97,6 @@ class Migration(migrations.Migration):
                     "state",
                     models.TextField(choices=[("posted", "Posted"), ("void", "Void")], default="posted"),
                 ),
-                ("supplier_id", models.UUIDField(blank=True, null=True)),
                 (
                     "method",
                     models.TextField(
@@ -141,6 +140,18 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="parties.customer",
+                    ),
+                ),
+                (
+                    "supplier",
+                    apps.core.models.TenantForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="parties.supplier",
                     ),
                 ),
             ],
@@ -332,7 +343,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="payment",
             index=models.Index(
-                fields=["tenant_id", "supplier_id", "-payment_date", "-id"], name="payments_by_supplier"
+                fields=["tenant_id", "supplier", "-payment_date", "-id"], name="payments_by_supplier"
             ),
         ),
         migrations.AddIndex(
@@ -394,8 +405,8 @@ class Migration(migrations.Migration):
             model_name="payment",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("customer", None), ("supplier_id__isnull", False)),
-                    models.Q(("customer__isnull", False), ("supplier_id", None)),
+                    models.Q(("customer", None), ("supplier__isnull", False)),
+                    models.Q(("customer__isnull", False), ("supplier", None)),
                     _connector="OR",
                 ),
                 name="payments_one_party",
@@ -523,7 +534,11 @@ class Migration(migrations.Migration):
         *wall(
             "payments_payment",
             customer="customer_id",
-            references={"customer_id": "parties_customer", "item_id": "settlement_openitem"},
+            references={
+                "customer_id": "parties_customer",
+                "supplier_id": "parties_supplier",
+                "item_id": "settlement_openitem",
+            },
             deletable=False,
         ),
         *wall("payments_paymentrun", references={"own_account_id": "payments_ownaccount"}, deletable=False),
@@ -531,6 +546,8 @@ class Migration(migrations.Migration):
             "payments_paymentrunrow",
             references={
                 "run_id": "payments_paymentrun",
+                "supplier_id": "parties_supplier",
+                "bank_account_id": "parties_bankaccount",
                 "item_id": "settlement_openitem",
                 "payment_id": "payments_payment",
             },

@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("parties", "0001_tables"),
         ("ledger", "0001_tables"),
+        ("parties", "0002_suppliers_banking_contacts"),
     ]
 
     operations = [
@@ -161,7 +161,6 @@ class Migration(migrations.Migration):
                         ]
                     ),
                 ),
-                ("supplier_id", models.UUIDField(blank=True, null=True)),
                 ("source_kind", models.TextField()),
                 ("source_id", models.UUIDField()),
                 ("number", models.TextField()),
@@ -203,6 +202,18 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="parties.customer",
+                    ),
+                ),
+                (
+                    "supplier",
+                    apps.core.models.TenantForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="parties.supplier",
                     ),
                 ),
             ],
@@ -331,7 +342,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="openitem",
             index=models.Index(
-                fields=["tenant_id", "supplier_id", "issue_date", "id"], name="settlement_by_supplier"
+                fields=["tenant_id", "supplier", "issue_date", "id"], name="settlement_by_supplier"
             ),
         ),
         migrations.AddIndex(
@@ -395,8 +406,8 @@ class Migration(migrations.Migration):
             model_name="openitem",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("customer__isnull", False), ("side", "receivable"), ("supplier_id", None)),
-                    models.Q(("customer", None), ("side", "payable"), ("supplier_id__isnull", False)),
+                    models.Q(("customer__isnull", False), ("side", "receivable"), ("supplier", None)),
+                    models.Q(("customer", None), ("side", "payable"), ("supplier__isnull", False)),
                     _connector="OR",
                 ),
                 name="settlement_one_party",
@@ -503,7 +514,7 @@ class Migration(migrations.Migration):
         *wall(
             "settlement_openitem",
             customer="customer_id",
-            references={"customer_id": "parties_customer"},
+            references={"customer_id": "parties_customer", "supplier_id": "parties_supplier"},
             deletable=False,
         ),
         *wall(
