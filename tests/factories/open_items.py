@@ -89,6 +89,6 @@ def one_of_each(party_id: UUID) -> dict[str, UUID]:
         letter=letter, item=charge, level=1, letter_date=DAY, days_overdue=7, amount_minor=1
     )
     return {
-        "OpenItem": charge.id, "Allocation": link(charge, credit, 1).id, "DunningLevel": level.id,
+        "OpenItem": charge.id, "Allocation": link(charge, credit, 1, on=now.date()).id, "DunningLevel": level.id,
         "DunningStop": stop.id, "DunningRun": run.id, "DunningLetter": letter.id, "DunningLine": row.id,
     }  # fmt: skip
