@@ -68,11 +68,14 @@ GROUPS: Final[tuple[tuple[str, tuple[Section, ...]], ...]] = (
     )),
 )  # fmt: skip
 
-# Which list the search field searches, by the section that is open.
+# Which list the search field searches, by how the open page's name begins; the longest beginning counts.
 SEARCHES: Final = {
-    "parties": ("parties:list", "Search customers"),
-    "catalog": ("catalog:list", "Search products"),
-    "audit": ("audit:list", "Search the audit log"),
+    "parties:": ("parties:list", "Search customers"),
+    "parties:supplier": ("parties:suppliers", "Search suppliers"),
+    "parties:supplier_manufacturer": ("parties:supplier_manufacturers", "Search manufacturers"),
+    "parties:interaction": ("parties:interactions", "Search interactions"),
+    "catalog:": ("catalog:list", "Search products"),
+    "audit:": ("audit:list", "Search the audit log"),
 }
 
 
@@ -205,8 +208,9 @@ def _current(here: str) -> str:
 
 
 def _search(request: HttpRequest, granted: frozenset[str]) -> Search | None:
-    room = _page_of(request).partition(":")[0]
-    page, label = SEARCHES.get(room, ("invoices:list", "Search invoices"))
+    here = _page_of(request)
+    beginning = max(filter(here.startswith, SEARCHES), key=len, default="")
+    page, label = SEARCHES.get(beginning, ("invoices:list", "Search invoices"))
     url = _address(page)
     is_here = url == request.path
     return (

@@ -12,7 +12,7 @@ from apps.core.errors import InputError, NotFound
 from apps.core.scope import Actor
 from apps.parties.master_data import Check, checked, email, lock_record, phone, save_changes, text
 from apps.parties.models import Contact, Customer, Supplier
-from apps.tenancy.access import check_permission
+from apps.tenancy.access import check_permission, may
 
 CHECKS: dict[str, Check] = {
     "name": text(200, is_required=True),
@@ -72,10 +72,13 @@ def remove_contact(*, contact_id: UUID, actor: Actor, now: datetime) -> None:
 
 def access_contact(contact_id: UUID, *, writes: bool = False) -> Contact:
     """Return a contact to who may see, or change, its customer or supplier. Raises Forbidden, NotFound."""
+    verb = "write" if writes else "read"
+    if not may(f"suppliers.{verb}"):
+        check_permission(f"customers.{verb}")
     contact = Contact.objects.filter(id=contact_id).first()
     if contact is None:
         raise NotFound("There is no such contact.", field="contact")
-    check_permission(f"{'customers' if contact.customer_id else 'suppliers'}.{'write' if writes else 'read'}")
+    check_permission(f"{'customers' if contact.customer_id else 'suppliers'}.{verb}")
     return contact
 
 

@@ -54,6 +54,12 @@ class Party(TenantModel):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
+    @property
+    def address(self) -> str:
+        """The address as a letter has it, without the country."""
+        town = " ".join(filter(None, [self.postal_code, self.city]))
+        return "\n".join(filter(None, [self.street, town, self.region]))
+
 
 def _terms_rules(table: str) -> list[models.CheckConstraint]:
     """Return what holds of terms: a discount has days and percent, and its days end before the payment is due.

@@ -40,9 +40,12 @@ def _limit(value: Any, field: str) -> int | None:
 
 
 def _currency(value: Any, field: str) -> str:
-    found = (value or "").strip().upper()
-    if found:
-        exponent(found)
+    found = str(value or "").strip().upper()
+    try:
+        if found:
+            exponent(found)
+    except InputError as error:
+        raise InputError(error.message, code=error.code, field=field) from None
     return found
 
 

@@ -88,7 +88,7 @@ def test_everything_about_a_supplier_is_kept(company: Company) -> None:
         ("status", {"status": "paid"}),
         ("credit_limit_minor", {"credit_limit_minor": -1, "credit_currency": "GBP"}),
         ("credit_currency", {"credit_limit_minor": 1}),
-        ("currency", {"credit_limit_minor": 1, "credit_currency": "XQX"}),
+        ("credit_currency", {"credit_limit_minor": 1, "credit_currency": "XQX"}),
         ("delivery_address", {"delivery_address": "x" * 501}),
         ("street", {"street": "a\nb"}),
     ],

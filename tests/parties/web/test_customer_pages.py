@@ -99,7 +99,10 @@ def test_the_list_asks_as_much_for_two_rows_as_for_twenty(company: Company, sign
 def test_the_file_is_exactly_the_list(company: Company, sign_in: SignIn) -> None:
     add(company, "Bee", "Ann", "Cat")
     headings, *rows = export(sign_in(company), "?sort=-name&q=n")
-    assert headings == ["Code", "Name", "Country", "Tax id", "Walk-in", "Since"]
+    assert headings == [
+        "Code", "Name", "Country", "Tax id", "Status", "Net days", "Discount days", "Discount %", "Tier",
+        "Credit limit", "Credit currency", "Walk-in",
+    ]  # fmt: skip
     assert [row[:3] for row in rows] == [["C01", "Ann", "GB"]]
     assert [row[1] for row in export(sign_in(company), "?sort=-name")[1:]] == ["Cat", "Bee", "Ann"]
 

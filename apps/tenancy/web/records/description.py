@@ -90,9 +90,10 @@ class Entity:
 
     `pages` is what the names of its pages begin with ("parties:supplier_"). `access(id, permission=…)` is the door.
     `create(**values, actor, now)` and `change(**{id_name: id}, changes, version, actor, now)` are operations; `read`
-    turns a valid form into their values, `values` a row into a form's. Without `create` or `change` there is no such
-    page. `personal` are (label, field) pairs of encrypted fields: shown, and put into the form, only after a look
-    is recorded. `rows` makes the entity importable. `more` adds to the context of the record's page.
+    turns a valid form into their values, `values` a row into a form's, and `field_names` maps an operation's field to
+    the form's. Without `create` or `change` there is no such page. `personal` are (label, field) pairs of encrypted
+    fields: shown, and put into the form, only after a look is recorded. `rows` makes the entity importable. `more`
+    adds to the context of the record's page.
     """
 
     listing: Listing
@@ -110,6 +111,7 @@ class Entity:
     values: Callable[[Any], dict[str, Any]] | None = None
     initial: Callable[[HttpRequest], dict[str, Any]] = _nothing
     form_options: Callable[[HttpRequest], dict[str, Any]] = _nothing
+    field_names: Mapping[str, str] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
     badge: Fact | None = None
     personal: tuple[tuple[str, str], ...] = ()

@@ -30,7 +30,7 @@ def create_record(entity: Entity, request: HttpRequest) -> HttpResponse:
         try:
             return redirect(answer_once(request, lambda: _create(entity, form)))
         except DomainError as error:
-            problem = place_error(form, error)
+            problem = place_error(form, error, dict(entity.field_names))
     return _form(entity, request, form, None, problem)
 
 
@@ -53,7 +53,7 @@ def edit_record(entity: Entity, request: HttpRequest, key: UUID) -> HttpResponse
         except StaleVersion as error:
             problem = explain_stale(entity.wording, row.id, error, tenant_of(request).locale)
         except DomainError as error:
-            problem = place_error(form, error)
+            problem = place_error(form, error, dict(entity.field_names))
     return _form(entity, request, form, row, problem)
 
 
