@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from apps.catalog.models import Category, PriceList, Product, Stock, Warehouse
+from apps.catalog.models import Category, Lot, PriceBreak, PriceList, Product, Stock, Warehouse
 from apps.core.errors import NotFound
 from apps.tenancy.access import check_permission
 
@@ -49,4 +49,22 @@ def access_stock(stock_id: UUID, *, permission: str = "stock.read") -> Stock:
     found = Stock.objects.select_related("product", "warehouse").filter(id=stock_id).first()
     if found is None:
         raise NotFound("There is no such stock.", field="stock")
+    return found
+
+
+def access_price_break(break_id: UUID, *, permission: str = "products.read") -> PriceBreak:
+    """Return a price in a list. Raises Forbidden, NotFound."""
+    check_permission(permission)
+    found = PriceBreak.objects.select_related("price_list", "product").filter(id=break_id).first()
+    if found is None:
+        raise NotFound("There is no such price.", field="price")
+    return found
+
+
+def access_lot(lot_id: UUID, *, permission: str = "stock.read") -> Lot:
+    """Return a lot. Raises Forbidden, NotFound."""
+    check_permission(permission)
+    found = Lot.objects.select_related("product").filter(id=lot_id).first()
+    if found is None:
+        raise NotFound("There is no such lot.", field="lot")
     return found

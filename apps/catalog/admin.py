@@ -70,19 +70,18 @@ class CategoryAdmin(HouseAdmin):
     writes: ClassVar[str] = "products.write"
     creates: ClassVar[bool] = True
     deletes: ClassVar[bool] = True
-    list_display = ["name", "parent"]
-    list_select_related = ["parent"]
+    list_display = ["path"]
     search_fields = ["name"]
     fields = ["name", "parent", "created_at", "version"]
     readonly_fields = ["created_at", "version"]
-    ordering = ["name", "id"]
+    ordering = ["path", "id"]
 
     def create(self, values: dict[str, Any], actor: Actor) -> Category:
         return create_category(**_by_id(values, "parent"), actor=actor, now=clock.now())
 
     def change(self, row: Category, changes: dict[str, Any], version: int | None, actor: Actor) -> None:
-        values = {"name": row.name, "parent_id": row.parent_id} | _by_id(changes, "parent")
-        change_category(category_id=row.id, **values, version=version, actor=actor, now=clock.now())
+        changes = _by_id(changes, "parent")
+        change_category(category_id=row.id, changes=changes, version=version, actor=actor, now=clock.now())
 
     def remove(self, row: Category, actor: Actor) -> None:
         delete_category(category_id=row.id, actor=actor, now=clock.now())
@@ -135,7 +134,7 @@ class WarehouseAdmin(HouseAdmin):
         return create_warehouse(**values, actor=actor, now=clock.now())
 
     def change(self, row: Warehouse, changes: dict[str, Any], version: int | None, actor: Actor) -> None:
-        change_warehouse(warehouse_id=row.id, **changes, version=version, actor=actor, now=clock.now())
+        change_warehouse(warehouse_id=row.id, changes=changes, version=version, actor=actor, now=clock.now())
 
 
 @admin.register(ProductCost)

@@ -1,8 +1,10 @@
 """Writes and reads of the tree of categories. A category is named by its path: “Medicines > Painkillers”."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from apps.catalog.models import Category, Product
 from apps.core.db import write
@@ -28,77 +30,43 @@ class CategoryInUse(DomainError):
     cure = "Move its products and categories elsewhere first."
 
 
-@dataclass(frozen=True)
-class Node:
-    """A category in its place: `path` from the top, `depth` 0 at the top, `products` directly in it."""
-
-    id: UUID
-    parent_id: UUID | None
-    name: str
-    path: str
-    depth: int
-    version: int
-    products: int = 0
-
-
-def list_tree() -> list[Node]:
-    """Return all categories, each after its parent, by name."""
-    children: dict[UUID | None, list[Category]] = {}
-    for category in Category.objects.order_by("name", "id"):
-        children.setdefault(category.parent_id, []).append(category)
-    found: list[Node] = []
-
-    def walk(parent: Node | None) -> None:
-        for each in children.get(parent.id if parent else None, ()):
-            path = f"{parent.path}{BETWEEN}{each.name}" if parent else each.name
-            depth = parent.depth + 1 if parent else 0
-            found.append(Node(each.id, each.parent_id, each.name, path, depth, each.version))
-            walk(found[-1])
-
-    walk(None)
-    return found
-
-
-def paths_by_id() -> dict[UUID, str]:
-    """Return the path of each category."""
-    return {node.id: node.path for node in list_tree()}
+def list_categories() -> QuerySet[Category]:
+    """Return all categories."""
+    return Category.objects.all()
 
 
 def ids_under(category_id: UUID) -> list[UUID]:
     """Return a category and all that lie under it."""
-    # The tree lists each category after its parent.
-    tree, found = list_tree(), {category_id}
-    for node in tree:
-        if node.parent_id in found:
-            found.add(node.id)
-    return [node.id for node in tree if node.id in found]
+    top = Category.objects.filter(id=category_id).first()
+    return [] if top is None else [category_id, *_under(top).values_list("id", flat=True)]
+
+
+def _under(top: Category) -> QuerySet[Category]:
+    return Category.objects.filter(path__startswith=f"{top.path}{BETWEEN}")
 
 
 def create_category(*, name: str, actor: Actor, now: datetime, parent_id: UUID | None = None) -> Category:
     """Create a category. Raises CategoryTaken, InputError for an unknown parent or a tree too deep."""
-    category = Category(name=_check_name(name), parent_id=parent_id, created_at=now)
+    name = _check_name(name)
     with write():
-        _check_parent(parent_id, None)
+        category = Category(
+            name=name, parent_id=parent_id, path=_path(name, _find_parent(parent_id)), created_at=now
+        )
         Category.objects.bulk_create([category], ignore_conflicts=True)
         if not Category.objects.filter(id=category.id).exists():
-            raise CategoryTaken(f"A category “{category.name}” is there already.", field="name")
+            raise CategoryTaken(f"A category “{category.path}” is there already.", field="name")
     return category
 
 
 def change_category(
-    *,
-    category_id: UUID,
-    name: str,
-    parent_id: UUID | None,
-    actor: Actor,
-    now: datetime,
-    version: int | None = None,
+    *, category_id: UUID, changes: dict[str, Any], actor: Actor, now: datetime, version: int | None = None
 ) -> Category:
-    """Rename a category or move it with all under it.
+    """Rename a category (`name`) or move it (`parent_id`) with all under it.
 
     Raises NotFound, StaleVersion, CategoryTaken, InputError for a place under itself.
     """
-    name = _check_name(name)
+    if unknown := changes.keys() - {"name", "parent_id"}:
+        raise InputError(f"“{min(unknown)}” cannot be changed.", code="not_changeable", field=min(unknown))
     with write():
         # All of them: two moves at once could make a ring that neither sees.
         everything = {each.id: each for each in Category.objects.select_for_update().order_by("id")}
@@ -107,14 +75,31 @@ def change_category(
             raise NotFound("There is no such category.")
         if version is not None and version != category.version:
             raise StaleVersion("Somebody changed this category after you opened it.")
+        name = _check_name(changes.get("name", category.name))
+        parent_id = changes.get("parent_id", category.parent_id)
         if (name, parent_id) == (category.name, category.parent_id):
             return category
-        _check_parent(parent_id, category_id)
-        if Category.objects.filter(parent_id=parent_id, name=name).exclude(id=category_id).exists():
+        if any((each.parent_id, each.name) == (parent_id, name) for each in everything.values()):
             raise CategoryTaken(f"A category “{name}” is there already.", field="name")
-        category.name, category.parent_id, category.version = name, parent_id, category.version + 1
-        category.save(update_fields=["name", "parent", "version"])
+        _move(category, name, _find_parent(parent_id, category))
     return category
+
+
+def _move(category: Category, name: str, parent: Category | None) -> None:
+    before, after = category.path, _path(name, parent)
+    moved = list(_under(category))
+    for each in moved:
+        each.path = after + each.path[len(before) :]
+    category.name, category.parent, category.path, category.version = (
+        name,
+        parent,
+        after,
+        category.version + 1,
+    )
+    # One statement for all: the database compares each path with the one above when it ends.
+    for each in moved:
+        each.version += 1
+    Category.objects.bulk_update([category, *moved], ["name", "parent", "path", "version"])
 
 
 def delete_category(*, category_id: UUID, actor: Actor, now: datetime, version: int | None = None) -> None:
@@ -161,18 +146,24 @@ def _check_name(name: str) -> str:
     return name
 
 
-def _check_parent(parent_id: UUID | None, moved_id: UUID | None) -> None:
-    """Raise InputError for a parent that is not there, lies under what is moved, or is too deep."""
+def _path(name: str, parent: Category | None) -> str:
+    return f"{parent.path}{BETWEEN}{name}" if parent else name
+
+
+def _find_parent(parent_id: UUID | None, moved: Category | None = None) -> Category | None:
+    """Return the parent. Raises InputError for one that is not there, lies under what is moved, or is too deep."""
     if parent_id is None:
-        return
-    nodes = {node.id: node for node in list_tree()}
-    if parent_id not in nodes:
+        return None
+    # Locked, so that it neither moves nor goes while its path is copied.
+    parent = Category.objects.select_for_update().filter(id=parent_id).first()
+    if parent is None:
         raise InputError("There is no such category.", code="unknown_category", field="parent")
-    height = 0
-    if moved_id is not None:
-        under = set(ids_under(moved_id))
-        if parent_id in under:
+    depth, height = parent.path.count(BETWEEN) + 2, 0
+    if moved is not None:
+        if parent.id == moved.id or parent.path.startswith(f"{moved.path}{BETWEEN}"):
             raise InputError("A category cannot lie under itself.", code="category_ring", field="parent")
-        height = max(nodes[each].depth for each in under) - nodes[moved_id].depth
-    if nodes[parent_id].depth + 1 + height >= DEEPEST:
+        height = max((each.path.count(BETWEEN) for each in _under(moved)), default=0)
+        height = max(height - moved.path.count(BETWEEN), 0)
+    if depth + height > DEEPEST:
         raise InputError(f"The tree is {DEEPEST} deep at most.", code="tree_too_deep", field="parent")
+    return parent

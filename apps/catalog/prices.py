@@ -76,6 +76,7 @@ def create_price_list(
     valid_to: date | None = None,
     tier: str = "",
     customer_id: UUID | None = None,
+    is_active: bool = True,
 ) -> PriceList:
     """Create a price list for a customer, for a tier, or for everybody; a blank end is open.
 
@@ -90,6 +91,7 @@ def create_price_list(
         "valid_to": valid_to,
     }
     made = PriceList(code=clean_text(code, field="code", limit=32), currency=currency, created_at=now,
+                     is_active=is_active,
                      **{field: _checked(field, value) for field, value in values.items()})  # fmt: skip
     _check(made)
     with write():

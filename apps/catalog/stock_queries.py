@@ -189,3 +189,21 @@ def find_differences() -> list[Difference]:
     with read() as connection, connection.cursor() as cursor:
         cursor.execute(_DERIVED, {"tenant": current_tenant_id()})
         return [Difference(*row) for row in cursor.fetchall()]
+
+
+def find_lots(*, text: str = "", expires_before: date | None = None) -> QuerySet[Lot]:
+    """Return lots of which something lies somewhere, by a text in number or product."""
+    held = LotStock.objects.filter(lot_id=OuterRef("pk"), on_hand__gt=0)
+    found = Lot.objects.filter(Exists(held)).select_related("product")
+    if text:
+        named = Q(product__name__icontains=text) | Q(product__sku__icontains=text)
+        found = found.filter(named | Q(number__icontains=text))
+    return found if expires_before is None else found.filter(expires_on__lt=expires_before)
+
+
+def find_movements(*, stock_id: UUID | None = None, kind: str = "") -> QuerySet[Movement]:
+    """Return movements of one stock or of all, of one kind or of any."""
+    found = Movement.objects.select_related("stock__product", "stock__warehouse", "lot")
+    if stock_id is not None:
+        found = found.filter(stock_id=stock_id)
+    return found.filter(kind=kind) if kind else found

@@ -1,7 +1,10 @@
 """Writes and reads of warehouses."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from apps.catalog.models import Warehouse
 from apps.core.db import write
@@ -38,40 +41,43 @@ def create_warehouse(
 
 
 def change_warehouse(
-    *,
-    warehouse_id: UUID,
-    actor: Actor,
-    now: datetime,
-    name: str | None = None,
-    is_default: bool | None = None,
-    is_active: bool | None = None,
-    version: int | None = None,
+    *, warehouse_id: UUID, changes: dict[str, Any], actor: Actor, now: datetime, version: int | None = None
 ) -> Warehouse:
     """Rename, open or close a warehouse, or make it the default; a closed one takes nothing in.
 
-    Raises NotFound, StaleVersion, InputError when the default would be closed or left out.
+    The fields are `name`, `is_default` and `is_active`. Raises NotFound, StaleVersion, InputError when the default
+    would be closed or left out.
     """
+    values = {name: _checked(name, value) for name, value in changes.items()}
     with write():
         warehouse = Warehouse.objects.select_for_update().filter(id=warehouse_id).first()
         if warehouse is None:
             raise NotFound("There is no such warehouse.")
         if version is not None and version != warehouse.version:
             raise StaleVersion("Somebody changed this warehouse after you opened it.")
-        before = (warehouse.name, warehouse.is_default, warehouse.is_active)
-        if name is not None:
-            warehouse.name = clean_text(name, field="name", limit=200)
-        if is_active is not None:
-            warehouse.is_active = is_active
-        if is_default is False and warehouse.is_default:
+        changed = [name for name, value in values.items() if getattr(warehouse, name) != value]
+        if "is_default" in changed and warehouse.is_default:
             raise InputError("One warehouse is the default.", code="default_needed", field="is_default",
                              cure="Make another one the default instead.")  # fmt: skip
-        _check_open(warehouse, bool(is_default))
-        if is_default and not warehouse.is_default:
+        for name in changed:
+            setattr(warehouse, name, values[name])
+        if warehouse.is_default and not warehouse.is_active:
+            raise InputError("The default warehouse is open.", code="default_closed", field="is_active",
+                             cure="Make another one the default first.")  # fmt: skip
+        if "is_default" in changed:
             _make_default(warehouse)
-        if before != (warehouse.name, warehouse.is_default, warehouse.is_active):
+        if changed:
             warehouse.version += 1
             warehouse.save(update_fields=["name", "is_active", "version"])
     return warehouse
+
+
+def _checked(name: str, value: Any) -> Any:
+    if name == "name":
+        return clean_text(value, field="name", limit=200)
+    if name not in {"is_default", "is_active"}:
+        raise InputError(f"“{name}” cannot be changed.", code="not_changeable", field=name)
+    return bool(value)
 
 
 def ensure_warehouse(*, actor: Actor, now: datetime) -> Warehouse:
@@ -89,16 +95,12 @@ def ensure_warehouse(*, actor: Actor, now: datetime) -> Warehouse:
     return found
 
 
-def list_warehouses(*, is_active: bool | None = None) -> list[Warehouse]:
-    """Return warehouses, the default one first."""
-    found = Warehouse.objects.order_by("-is_default", "name", "id")
-    return list(found if is_active is None else found.filter(is_active=is_active))
-
-
-def _check_open(warehouse: Warehouse, becomes_default: bool) -> None:
-    if not warehouse.is_active and (warehouse.is_default or becomes_default):
-        raise InputError("The default warehouse is open.", code="default_closed", field="is_active",
-                         cure="Make another one the default first.")  # fmt: skip
+def list_warehouses(*, text: str = "", is_active: bool | None = None) -> QuerySet[Warehouse]:
+    """Return warehouses by a text in code or name."""
+    found = Warehouse.objects.all()
+    if text:
+        found = found.filter(Q(code__icontains=text) | Q(name__icontains=text))
+    return found if is_active is None else found.filter(is_active=is_active)
 
 
 def _make_default(warehouse: Warehouse) -> None:

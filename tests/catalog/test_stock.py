@@ -297,7 +297,7 @@ def test_bad_lines_are_refused(in_company: Company) -> None:
     refuses(at, lambda: keep(at, "1"), ProductBlocked)
     closed = make_stock("1").warehouse
     make_warehouse()
-    change_warehouse(warehouse_id=closed.id, is_active=False, **acting())
+    change_warehouse(warehouse_id=closed.id, changes={"is_active": False}, **acting())
     refuses(at, lambda: take_in(at.product_id, closed.id, "1"), InputError)
 
 

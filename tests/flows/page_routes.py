@@ -102,11 +102,13 @@ def customer_edit(_: World) -> Sent:
 
 def product_form(_: World) -> Sent:
     sku = f"N{clock.now().timestamp()}"
-    return {"sku": sku, "name": "New", "unit_price": "1.5", "tax_rate": "0", "currency": "GBP"}
+    return {"sku": sku, "name": "New", "unit": "EA", "unit_price": "1.5", "tax_rate": "0", "currency": "GBP"}
 
 
 def product_edit(_: World) -> Sent:
-    return {"name": "Changed", "unit_price": "1.5", "tax_rate": "0", "version": "1"}
+    return {
+        "name": "Changed", "unit": "EA", "unit_price": "1.5", "tax_rate": "0", "status": "blocked", "version": "1",
+    }  # fmt: skip
 
 
 def draft_form(world: World) -> Sent:

@@ -14,10 +14,11 @@ TAX_CATEGORIES = {
 
 
 class Category(TenantModel):
-    """A place in the tree of products. A trigger refuses a category that lies under itself."""
+    """A place in the tree of products. Triggers refuse one that lies under itself, and a `path` that is not its own."""
 
     parent = TenantForeignKey("self", null=True, blank=True, related_name="+")
     name = models.TextField()
+    path = models.TextField(db_default="", editable=False)
     created_at = models.DateTimeField()
     version = models.IntegerField(default=1)
 
@@ -30,7 +31,7 @@ class Category(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.path
 
 
 class Product(TenantModel):

@@ -5,6 +5,7 @@ call twice may wait for each other in a circle. A line's `reference` makes repea
 changes nothing and answers as the first did.
 """
 
+from apps.catalog.stock.by_hand import set_reorder_point, take_in
 from apps.catalog.stock.counting import adjust, count, transfer
 from apps.catalog.stock.errors import InsufficientStock, NotStocked, ReferenceReused
 from apps.catalog.stock.inputs import (
@@ -44,7 +45,9 @@ __all__ = [
     "release",
     "release_all",
     "reserve",
+    "set_reorder_point",
     "ship",
+    "take_in",
     "transfer",
     "unexpect",
 ]

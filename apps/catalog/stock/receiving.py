@@ -26,6 +26,7 @@ def receive(
     actor: Actor,
     now: datetime,
     kind: Literal["receive", "return"] = "receive",
+    reason: str = "",
 ) -> list[Moved]:
     """Take quantities in, all of them or none, at their cost; `return` is what a customer sends back.
 
@@ -34,14 +35,13 @@ def receive(
     """
     for line in lines:
         _check(line)
-    with open_book(
-        keys=(), fills=[line.key for line in lines], references=[line.reference for line in lines], now=now
-    ) as book:
+    fills, references = [line.key for line in lines], [line.reference for line in lines]
+    with open_book(keys=(), fills=fills, references=references, now=now, reason=reason) as book:
         lots = _find_lots(book, lines)
         costs = rows.find_costs({line.product_id for line in lines if line.unit_cost is None})
         for line in lines:
             if not book.repeated(kind, line.key, line.reference, on_hand=line.quantity):
-                _receive_line(book, line, kind, lots, costs)
+                _receive_line(book, line, (kind, reason), lots, costs)
     return book.moved
 
 
@@ -74,7 +74,9 @@ def _find_lots(book: Book, lines: Sequence[Receiving]) -> Lots:
     return lots
 
 
-def _receive_line(book: Book, line: Receiving, kind: str, lots: Lots, costs: dict[UUID, Decimal]) -> None:
+def _receive_line(
+    book: Book, line: Receiving, told: tuple[str, str], lots: Lots, costs: dict[UUID, Decimal]
+) -> None:
     shelf = book.shelves[line.key]
     if line.expected > shelf.incoming:
         raise InputError("Less is announced than this fulfils.", code="not_expected", field="expected",
@@ -82,7 +84,7 @@ def _receive_line(book: Book, line: Receiving, kind: str, lots: Lots, costs: dic
     book.book(
         shelf,
         Change(
-            kind=kind, reference=line.reference, on_hand=line.quantity, incoming=-line.expected,
+            kind=told[0], reason=told[1], reference=line.reference, on_hand=line.quantity, incoming=-line.expected,
             value_minor=value_in(book, shelf, line.quantity, line.unit_cost, costs),
             holding=_holding(book, shelf, line, lots),
         ),

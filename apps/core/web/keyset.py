@@ -23,7 +23,10 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class Sort:
-    """An order of a list: its name in the address (a minus turns it round) and the model's field."""
+    """An order of a list: its name in the address (a minus turns it round) and the model's field.
+
+    The field may be another record's, as `product__name`; the list then fetches that record with its rows.
+    """
 
     name: str
     field: str
@@ -83,7 +86,9 @@ def page_of(
 
 
 def _write(row: Model, sort: Sort) -> str:
-    value = getattr(row, sort.field)
+    value: Any = row
+    for step in sort.field.split("__"):
+        value = getattr(value, step)
     text = value.isoformat() if isinstance(value, date | datetime) else str(value)
     return signing.dumps([sort.name, text, str(row.pk)], salt=SALT, compress=True)
 
@@ -95,5 +100,11 @@ def _read(text: str, sort: Sort, model: type[Model]) -> tuple[Any, UUID] | None:
         return None
     if name != sort.name:
         return None
-    field: Any = model._meta.get_field(sort.field)
-    return field.to_python(value), UUID(row_id)
+    return _field(model, sort.field).to_python(value), UUID(row_id)
+
+
+def _field(model: type[Model], path: str) -> Any:
+    """Return the field that a path such as `product__name` leads to."""
+    step, _, rest = path.partition("__")
+    field: Any = model._meta.get_field(step)
+    return _field(field.related_model, rest) if rest else field

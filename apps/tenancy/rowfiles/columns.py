@@ -91,9 +91,11 @@ MOMENT_DAY = Kind(lambda value, _: value.date() if value else None, _day)
 def choice(words: Mapping[str, str]) -> Kind:
     """Return a kind for fixed values, written as themselves; `words` tells a reader what there is to choose from."""
 
+    by_name = {name.lower(): name for name in words}
+
     def read(text: str, _: Mapping[str, str]) -> str:
-        found = text.lower().replace(" ", "_")
-        if found not in words:
+        found = by_name.get(text.lower().replace(" ", "_"))
+        if found is None:
             raise InputError(f"Choose one of: {', '.join(words)}.")
         return found
 

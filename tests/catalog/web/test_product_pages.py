@@ -21,6 +21,7 @@ def new(**changes: str) -> dict[str, str]:
         "name": "New thing",
         "unit_price": "2.50",
         "tax_rate": "20",
+        "unit": "EA",
         "currency": "gbp",
     } | changes
 
@@ -92,7 +93,14 @@ def test_a_product_is_changed_once(company: Company, sign_in: SignIn) -> None:
     with open_scope(company.scope()):
         product = make_product(sku="P")
     page = f"/products/{product.id}/edit"
-    sent = {"name": "Lamp", "unit_price": "3", "tax_rate": "0", "version": "1"}
+    sent = {
+        "name": "Lamp",
+        "unit": "XBX",
+        "unit_price": "3",
+        "tax_rate": "0",
+        "version": "1",
+        "status": "blocked",
+    }
     client = sign_in(company, "operations")
     assert client.post(page, sent).status_code == 302
     settle(company)
@@ -101,7 +109,7 @@ def test_a_product_is_changed_once(company: Company, sign_in: SignIn) -> None:
     assert answer.status_code == 409
     assert summary_of(answer).startswith("You changed this on ")
     assert state_of(company) == before
-    assert [(p.name, p.is_active) for p in products(company)] == [("Lamp", False)]
+    assert [(p.name, p.unit, p.status) for p in products(company)] == [("Lamp", "XBX", "blocked")]
 
 
 def test_the_file_is_the_list(company: Company, sign_in: SignIn) -> None:
@@ -109,12 +117,15 @@ def test_the_file_is_the_list(company: Company, sign_in: SignIn) -> None:
         for sku in ("B", "A"):
             make_product(sku=sku, name=f"=Name {sku}")
     settle(company)
-    with closing(sign_in(company).get("/products/export.csv?sort=-sku&state=sold")) as answer:
+    with closing(sign_in(company).get("/products/export.csv?sort=-sku&state=active")) as answer:
         rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
-    assert rows[0] == ["SKU", "Name", "Unit price", "Currency", "Tax %", "Sold", "Since"]
-    assert [row[:6] for row in rows[1:]] == [
-        ["B", "'=Name B", "2.500000", "GBP", "0.0000", "yes"],
-        ["A", "'=Name A", "2.500000", "GBP", "0.0000", "yes"],
+    assert rows[0] == [
+        "SKU", "Name", "Category", "Manufacturer", "Active ingredient", "Dosage", "Pack", "Regulatory code", "Unit",
+        "Unit price", "Currency", "Tax %", "Tax category", "Status", "Stocked", "Cost price", "Since",
+    ]  # fmt: skip
+    assert [row[:-1] for row in rows[1:]] == [
+        [sku, f"'=Name {sku}", *[""] * 6, "EA", "2.500000", "GBP", "0.0000", "Z", "active", "yes", ""]
+        for sku in "BA"
     ]
 
 
@@ -123,8 +134,8 @@ def test_the_list_is_cut_by_state(company: Company, sign_in: SignIn) -> None:
         make_product(name="Shown")
     settle(company)
     client = sign_in(company)
-    assert "Shown" in names_in(client.get("/products/?state=sold"))
-    assert "Nothing matches" in names_in(client.get("/products/?state=not_sold"))
+    assert "Shown" in names_in(client.get("/products/?state=active"))
+    assert "Nothing matches" in names_in(client.get("/products/?state=discontinued"))
     assert "Shown" in names_in(client.get("/products/?state=zzz&q=%00"))
 
 
