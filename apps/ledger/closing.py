@@ -11,7 +11,7 @@ from django.db.models import Count, Sum
 from apps.core.clock import local_date
 from apps.core.db import note_reason, write
 from apps.core.errors import DomainError, InputError
-from apps.core.scope import Actor, current_tenant_id
+from apps.core.scope import Actor, current_tenant_id, reading_from
 from apps.core.text import clean_text
 from apps.ledger.fiscal import Span, month_of, year_of
 from apps.ledger.locks import close_gate, lock_exception
@@ -176,7 +176,8 @@ def change_settings(
 
 
 def _close(span: Span, now: datetime) -> Period:
-    with write() as connection:
+    # What is kept is read under the gate, in the books themselves.
+    with reading_from("primary"), write() as connection:
         close_gate(connection)
         obstacle = _obstacle(span, now)
         if obstacle:

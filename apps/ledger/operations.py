@@ -3,9 +3,11 @@
 Writes of lock dates and periods are in `closing.py`, of exchange rates in `rate_files.py`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from apps.core.db import note_reason, write
@@ -26,6 +28,12 @@ insert into ledger_journalcounter (tenant_id, id, year, last_number) values (%s,
 on conflict (tenant_id, year) do update set last_number = ledger_journalcounter.last_number + 1
 returning last_number
 """
+_KEEP_UP = """
+insert into ledger_journalcounter (tenant_id, id, year, last_number) values (%s, %s, %s, %s)
+on conflict (tenant_id, year)
+    do update set last_number = greatest(ledger_journalcounter.last_number, excluded.last_number)
+"""
+_OWN_NUMBER = re.compile(r"GJ-(\d{4})-(\d{1,12})")
 
 
 class CodeTaken(DomainError):
@@ -90,26 +98,27 @@ def reverse_entry(
 
 
 def post_by_hand(
-    *, entry_date: date, lines: Sequence[EntryLine], text: str, actor: Actor, now: datetime
-) -> Entry:
+    *, entry_date: date, lines: Sequence[EntryLine], text: str, actor: Actor, now: datetime, number: str = "",
+    entry_id: UUID | None = None,
+) -> Entry:  # fmt: skip
     """Post a general entry that no document stands behind, under a number of its own (GJ-2026-000001).
 
-    Numbers have no hole and follow the order of posting. Customers' and suppliers' accounts are kept by documents.
-    Raises NotByHand, InputError, Unbalanced, PeriodClosed.
+    Numbers have no hole and follow the order of posting; an entry from elsewhere brings its own `number`, and an
+    `entry_id` made from it. Customers' and suppliers' accounts are kept by documents.
+    Raises NotByHand, InputError, Unbalanced, PeriodClosed, AlreadyPosted.
     """
     text = clean_text(text, field="text", limit=500)
     with write() as connection:
         accounts = resolve_accounts({line.role_or_account for line in lines}, actor=actor, now=now)
         _check_by_hand(lines, accounts)
-        key = new_id()
-        entry = EntryInput("general", entry_date, JOURNAL, key, "GJ", tuple(lines), text)
-        # The number last: its counter stays locked until the end.
-        make_ready(entry, accounts=accounts, book_currency=book_currency(), entry_id=key)
-        with connection.cursor() as cursor:
-            cursor.execute(_NUMBER, [current_tenant_id(), new_id(), entry_date.year])
-            number = f"GJ-{entry_date.year}-{cursor.fetchone()[0]:06d}"
-        entry = replace(entry, source_number=number)
+        key = entry_id or new_id()
+        entry = EntryInput("general", entry_date, JOURNAL, key, number or "GJ", tuple(lines), text)
         ready = make_ready(entry, accounts=accounts, book_currency=book_currency(), entry_id=key)
+        if number:
+            _keep_up(connection, number)
+        else:
+            # The number last: its counter stays locked until the end.
+            ready = replace(ready, source_number=_take_number(connection, entry_date.year))
         insert_entries(connection, [ready], now=now)
     return _as_row(ready, now)
 
@@ -206,6 +215,20 @@ def assign_role(*, role: str, account_id: UUID, actor: Actor, now: datetime) -> 
             playing.account, playing.version = account, playing.version + 1
             playing.save(update_fields=["account", "version"])
     return playing
+
+
+def _take_number(connection: Any, year: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBER, [current_tenant_id(), new_id(), year])
+        return f"GJ-{year}-{cursor.fetchone()[0]:06d}"
+
+
+def _keep_up(connection: Any, number: str) -> None:
+    """Move the counter behind a number of our own form that comes from elsewhere, so that none is given twice."""
+    found = _OWN_NUMBER.fullmatch(number)
+    if found is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP_UP, [current_tenant_id(), new_id(), int(found[1]), int(found[2])])
 
 
 def _check_by_hand(lines: Sequence[EntryLine], accounts: Mapping[str, AccountRef]) -> None:

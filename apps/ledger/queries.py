@@ -13,7 +13,7 @@ from apps.core.db import read
 from apps.core.errors import NotFound
 from apps.core.scope import current_tenant_id
 from apps.ledger.fiscal import year_start
-from apps.ledger.models import Account, AccountRole, BooksSettings, Entry, Line
+from apps.ledger.models import Account, AccountRole, BooksSettings, Entry, Line, Period
 from apps.tenancy.models import Tenant
 
 RATE_MAX_DAYS = 35
@@ -233,3 +233,15 @@ def list_accounts(*, text: str = "", kind: str = "", is_active: bool | None = No
 def list_roles() -> dict[str, Account]:
     """Return which account plays each role."""
     return {row.role: row.account for row in AccountRole.objects.prefetch_related("account").order_by("role")}
+
+
+def roles_of(account_id: UUID) -> list[str]:
+    """Return the roles that an account plays."""
+    return list(
+        AccountRole.objects.filter(account_id=account_id).order_by("role").values_list("role", flat=True)
+    )
+
+
+def find_closed_period(day: date) -> Period | None:
+    """Return the closed month whose last day this is, with its kept reports, or None."""
+    return Period.objects.filter(last_day=day, month__gt=0).prefetch_related("snapshots").first()

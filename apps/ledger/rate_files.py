@@ -6,14 +6,16 @@ unit of a currency is worth in the book currency; one that looks like the invers
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, DecimalException
 from itertools import pairwise
+from typing import Any
+from uuid import UUID
 
 from apps.core.db import note_reason, write
-from apps.core.errors import InputError
+from apps.core.errors import InputError, NotFound, StaleVersion
 from apps.core.money import exponent
 from apps.core.scope import Actor
 from apps.core.text import clean_text
@@ -73,6 +75,27 @@ def put_rate(
         new = ExchangeRate(currency=currency, day=day, rate=value, source=source, created_at=now)
         ExchangeRate.objects.bulk_create([new], ignore_conflicts=True)
         found = ExchangeRate.objects.select_for_update().get(currency=currency, day=day)
+        if (found.rate, found.source) != (value, source):
+            found.rate, found.source, found.version = value, source, found.version + 1
+            found.save(update_fields=["rate", "source", "version"])
+    return found
+
+
+def change_rate(
+    *, rate_id: UUID, changes: Mapping[str, Any], actor: Actor, now: datetime, version: int | None = None
+) -> ExchangeRate:
+    """Change a rate's value or source. Raises NotFound, StaleVersion, InputError."""
+    unknown = sorted(set(changes) - {"rate", "source"})
+    if unknown:
+        raise InputError(f"“{unknown[0]}” cannot be changed.", code="not_changeable", field=unknown[0])
+    with write():
+        found = ExchangeRate.objects.select_for_update().filter(id=rate_id).first()
+        if found is None:
+            raise NotFound("There is no such rate.")
+        if version is not None and version != found.version:
+            raise StaleVersion("Somebody changed this rate after you opened it.")
+        value = _checked(found.currency, changes.get("rate", found.rate))
+        source = clean_text(str(changes.get("source", found.source)), field="source", limit=100)
         if (found.rate, found.source) != (value, source):
             found.rate, found.source, found.version = value, source, found.version + 1
             found.save(update_fields=["rate", "source", "version"])
