@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from apps.core.db import write
 from apps.core.errors import DomainError, InputError, NotFound
 from apps.core.scope import Actor, reading_from
 from apps.core.text import clean_text
 from apps.documents.filetypes import check_file
 from apps.documents.models import PURPOSES, FileContent, StoredFile
-from apps.documents.subjects import find_subject
 
 NAME_LENGTH: Final = 200
 
@@ -89,15 +90,23 @@ def remove_file(*, file_id: UUID, reason: str, actor: Actor, now: datetime) -> S
     return file
 
 
+def find_files(
+    *, subject_kind: str, subject_id: UUID, purpose: str = "", with_removed: bool = False
+) -> QuerySet[StoredFile]:
+    """Return the files beside a record; the caller orders and pages."""
+    found = StoredFile.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+    if purpose:
+        found = found.filter(purpose=purpose)
+    return found if with_removed else found.filter(removed_at=None)
+
+
 def list_files(
     *, subject_kind: str, subject_id: UUID, purpose: str = "", with_removed: bool = False
 ) -> list[StoredFile]:
     """Return the files beside a record, oldest first."""
-    found = StoredFile.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
-    if purpose:
-        found = found.filter(purpose=purpose)
-    if not with_removed:
-        found = found.filter(removed_at=None)
+    found = find_files(
+        subject_kind=subject_kind, subject_id=subject_id, purpose=purpose, with_removed=with_removed
+    )
     return list(found.order_by("created_at", "id"))
 
 
@@ -109,19 +118,10 @@ def find_same_content(*, sha256: str, subject_kind: str = "") -> list[StoredFile
     return list(found.order_by("created_at", "id"))
 
 
-def access_file(file_id: UUID, *, writes: bool = False) -> StoredFile:
-    """Return a file whose record the open scope may read, or change. Raises Forbidden, NotFound."""
-    file = StoredFile.objects.filter(id=file_id).first()
-    if file is None:
-        raise NotFound("There is no such file.")
-    find_subject(file.subject_kind, file.subject_id, writes=writes)
-    return file
-
-
 def open_file(*, file_id: UUID) -> OpenedFile:
     """Return a file with its bytes, proven by their hash. Raises NotFound, FileDamaged.
 
-    Who may see it was decided by `access_file`. Bytes are read from the books: a file kept a moment ago is there.
+    Who may see it was decided at the door of its record. Bytes are read from the books, so that a new file is there.
     """
     with reading_from("primary"):
         file = StoredFile.objects.filter(id=file_id).first()

@@ -1,17 +1,17 @@
-"""What files can stand beside. An app names its records when Django starts; this room imports none of them."""
+"""What files can stand beside: an app describes its records; this room imports none of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from apps.core.errors import NotFound
+from apps.documents.models import StoredFile
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A record that files stand beside: whose it is, what it is called, where its page is."""
+    """A record that files stand beside: what it is called, where its page is, whose document it is."""
 
-    kind: str
     id: UUID
     label: str
     page: str
@@ -20,33 +20,23 @@ class Subject:
 
 @dataclass(frozen=True)
 class SubjectKind:
-    """How to reach records of one kind.
+    """Records of one kind, as far as their files are concerned.
 
-    `find` is the record's door: it checks the permission it is given and raises Forbidden or NotFound.
+    `namespace` is that of their pages, `prefix` the beginning of their addresses in the API. `find` is the record's
+    door: it takes an id and a permission and raises Forbidden or NotFound.
     """
 
     kind: str
+    label: str
+    namespace: str
+    prefix: str
     reads: str
     writes: str
     find: Callable[[UUID, str], Subject]
 
-
-_KINDS: dict[str, SubjectKind] = {}
-
-
-def register_subject(kind: SubjectKind) -> None:
-    """Name a kind of record that may have files; the app that owns it does so when Django starts."""
-    _KINDS[kind.kind] = kind
-
-
-def subject_kinds() -> tuple[str, ...]:
-    """Return the kinds of records that may have files."""
-    return tuple(sorted(_KINDS))
-
-
-def find_subject(kind: str, subject_id: UUID, *, writes: bool = False) -> Subject:
-    """Return a record that the open scope may read, or change. Raises Forbidden, NotFound."""
-    known = _KINDS.get(kind)
-    if known is None:
-        raise NotFound("There is no such record.")
-    return known.find(subject_id, known.writes if writes else known.reads)
+    def find_file(self, file_id: UUID, permission: str) -> tuple[StoredFile, Subject]:
+        """Return a file of these records and its record. Raises Forbidden, NotFound."""
+        file = StoredFile.objects.filter(id=file_id, subject_kind=self.kind).first()
+        if file is None:
+            raise NotFound("There is no such file.")
+        return file, self.find(file.subject_id, permission)

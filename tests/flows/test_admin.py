@@ -16,7 +16,6 @@ from apps.audit.operations import record_access
 from apps.core import clock
 from apps.core.scope import current_scope, open_scope
 from apps.core.web.admin import HouseAdmin
-from apps.documents.files import keep_file
 from apps.documents.operations import change_settings, create_terms
 from apps.documents.terms import Terms
 from apps.invoices.imports.batches import open_batch
@@ -69,7 +68,7 @@ def fill(company: Company) -> dict[str, Any]:
             "Membership": Membership.objects.get(user=company.people["sales"]).id, "ApiKey": key.id, "Job": job.id,
             "RolePermission": RolePermission.objects.order_by("id")[0].id, "IdempotentAnswer": answer.id,
             "Product": product.id, "Invoice": invoice.id, "Line": invoice.lines.get().id, "ImportBatch": batch.id,
-            "SeriesCounter": _counter(), **_stored_file(invoice.id, mark), "Draft": make_draft(customer=customer).id,
+            "SeriesCounter": _counter(), "Draft": make_draft(customer=customer).id,
             "RowFile": make_row_file(CUSTOMER_ROWS),
         }  # fmt: skip
         for room in rooms().values():
@@ -99,17 +98,6 @@ def _counter() -> Any:
     from apps.documents.models import SeriesCounter
 
     return SeriesCounter.objects.get().id
-
-
-def _stored_file(invoice_id: Any, mark: str) -> dict[str, Any]:
-    from apps.documents.models import FileContent
-
-    scope = current_scope()
-    file = keep_file(
-        subject_kind="invoice", subject_id=invoice_id, name=f"Note {mark}.txt", content=mark.encode(),
-        actor=scope.actor, now=clock.now(),
-    )  # fmt: skip
-    return {"StoredFile": file.id, "FileContent": FileContent.objects.get(file=file).id}
 
 
 def told(answer: Any) -> str:

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from apps.documents.api.files import attachment_routes
 from apps.invoices.api.bulk import BulkDocumentsView
 from apps.invoices.api.views import CreditView, DocumentsView, DocumentView, PostView, VoidView
+from apps.invoices.files import INVOICE_FILES
 
 urlpatterns = [
     path("invoices", DocumentsView.as_view(), name="api-invoices"),
@@ -12,4 +14,5 @@ urlpatterns = [
     path("invoices/<uuid:document_id>/post", PostView.as_view(), name="api-invoice-post"),
     path("invoices/<uuid:document_id>/void", VoidView.as_view(), name="api-invoice-void"),
     path("invoices/<uuid:document_id>/credit", CreditView.as_view(), name="api-invoice-credit"),
+    *attachment_routes(INVOICE_FILES),
 ]

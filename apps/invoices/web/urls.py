@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from apps.documents.web.files import file_pages
+from apps.invoices.files import INVOICE_FILES
 from apps.invoices.web import bulk, editing, imports, views
 
 app_name = "invoices"
@@ -18,4 +20,5 @@ urlpatterns = [
     path("<uuid:invoice_id>", views.document_detail, name="detail"),
     path("<uuid:invoice_id>/edit", editing.document_edit, name="edit"),
     path("<uuid:invoice_id>/act", views.document_act, name="act"),
+    *file_pages(INVOICE_FILES),
 ]

@@ -47,7 +47,7 @@ def _expand(rows: list[Shape], name: str, expansion: Expansion) -> None:
 
 
 def _rows_of(response: Response) -> list[Shape] | None:
-    if response.status_code != 200 or not isinstance(response.data, dict):
+    if response.status_code != 200 or not isinstance(getattr(response, "data", None), dict):
         return None
     return list(response.data["results"]) if _is_list(response) else [response.data]
 
