@@ -1,5 +1,6 @@
 """The door to a document: an outside id in, a permitted document out."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from apps.core.errors import NotFound
@@ -17,6 +18,7 @@ def access_invoice(invoice_id: UUID, *, permission: str = "invoices.read") -> In
     return invoice
 
 
-def list_allowed_actions(kind: str, state: str) -> tuple[Action, ...]:
-    """Return the actions that the document's state and the asker's role both allow: no button fails after the click."""
-    return tuple(action for action in list_actions(kind, state) if may(action.permission))
+def list_allowed_actions(kind: str, state: str, blocked: Collection[str] = ()) -> tuple[Action, ...]:
+    """Return the actions that state, standing and the asker's role allow: no button fails after the click."""
+    found = (action for action in list_actions(kind, state) if action.name not in blocked)
+    return tuple(action for action in found if may(action.permission))

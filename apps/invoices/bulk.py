@@ -4,11 +4,11 @@ A set is written or refused as one; the caller cuts a long list into sets. Row-l
 rows travel as arrays.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 from uuid import UUID
 
@@ -17,19 +17,27 @@ from apps.core.errors import InputError
 from apps.core.scope import Actor, current_tenant_id
 from apps.core.text import clean_text
 from apps.documents.arithmetic import document_totals
-from apps.documents.numbering import number_text, take_numbers
+from apps.documents.numbering import DateOutOfOrder, check_date_order, number_text, take_numbers
+from apps.documents.queries import get_settings
 from apps.documents.taxes import category_for
-from apps.invoices.models import KINDS, Invoice
+from apps.invoices.models import KINDS, Instalment, Invoice, TaxSubtotal
 from apps.invoices.operations import SERIES
+from apps.invoices.posting import ENTRY_KIND, Booked, Part, Posted, book, entry_of, find_rate, items_of
 from apps.invoices.transitions import InvalidTransition
+from apps.ledger.bulk import bulk_post_entries, bulk_reverse_entries
+from apps.ledger.periods import check_all_open
+from apps.ledger.rates import Rate
+from apps.settlement.operations import close_source, open_items
 
+Row = Mapping[str, Any]
 _INSERT_DOCUMENTS = """
 insert into invoices_invoice (
     tenant_id, id, kind, state, series, issue_date, due_date, customer_id, country_code, currency,
-    net_minor, tax_minor, total_minor, external_number, content_hash, credits_id, note, source, created_at, version
+    net_minor, tax_minor, total_minor, external_number, content_hash, credits_id, note, source, created_at, version,
+    tax_rounding
 )
 select %s, id, kind, 'draft', series, issue_date, due_date, customer_id, country_code, currency,
-       net_minor, tax_minor, net_minor + tax_minor, external_number, content_hash, credits_id, note, %s, %s, 1
+       net_minor, tax_minor, net_minor + tax_minor, external_number, content_hash, credits_id, note, %s, %s, 1, %s
 from unnest(
     %s::uuid[], %s::text[], %s::text[], %s::date[], %s::date[], %s::uuid[], %s::text[], %s::text[],
     %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::uuid[], %s::text[]
@@ -40,22 +48,39 @@ from unnest(
 """
 _INSERT_LINES = """
 insert into invoices_line (
-    tenant_id, id, invoice_id, position, product_id, description, quantity, unit_price, tax_rate, net_minor
+    tenant_id, id, invoice_id, position, product_id, description, quantity, unit_price, tax_category, tax_rate,
+    net_minor, revenue_minor
 )
-select %s, uuidv7(), given.*
+select %s, uuidv7(), given.*, given.net_minor
 from unnest(
-    %s::uuid[], %s::int[], %s::uuid[], %s::text[], %s::numeric[], %s::numeric[], %s::numeric[], %s::bigint[]
-) as given
+    %s::uuid[], %s::int[], %s::uuid[], %s::text[], %s::numeric[], %s::numeric[], %s::text[], %s::numeric[],
+    %s::bigint[]
+) as given (
+    invoice_id, position, product_id, description, quantity, unit_price, tax_category, tax_rate, net_minor
+)
+"""
+_INSERT_TAXES = """
+insert into invoices_taxsubtotal (
+    tenant_id, id, invoice_id, position, category, rate, base_minor, tax_minor, exemption_reason, exemption_code
+)
+select %s, uuidv7(), given.*, '', ''
+from unnest(%s::uuid[], %s::int[], %s::text[], %s::numeric[], %s::bigint[], %s::bigint[]) as given
 """
 _LOCK = """
-select id, state, series, extract(year from issue_date)::int,
-       exists (select from invoices_line l where l.tenant_id = i.tenant_id and l.invoice_id = i.id)
+select id, state, series, issue_date, kind, customer_id, due_date, currency, net_minor, tax_minor, rounding_minor,
+       prepaid_minor, discount_percent, discount_until, credits_id,
+       exists (select from invoices_line l where l.tenant_id = i.tenant_id and l.invoice_id = i.id) as has_lines
 from invoices_invoice i where i.tenant_id = %s and i.id = any(%s) order by i.id for update of i
 """
 _POST = """
 update invoices_invoice i
-set state = 'posted', number = given.number, sequence = given.sequence, posted_at = %s, version = i.version + 1
-from unnest(%s::uuid[], %s::text[], %s::bigint[]) as given (id, number, sequence)
+set state = 'posted', number = given.number, sequence = given.sequence, posted_at = %s, version = i.version + 1,
+    book_currency = given.book_currency, rate = given.rate, rate_day = given.rate_day,
+    rate_source = given.rate_source, book_net_minor = given.net_minor, book_tax_minor = given.tax_minor,
+    book_total_minor = given.net_minor + given.tax_minor
+from unnest(
+    %s::uuid[], %s::text[], %s::bigint[], %s::text[], %s::numeric[], %s::date[], %s::text[], %s::bigint[], %s::bigint[]
+) as given (id, number, sequence, book_currency, rate, rate_day, rate_source, net_minor, tax_minor)
 where i.tenant_id = %s and i.id = given.id and i.state = 'draft'
 """
 _VOID = """
@@ -102,7 +127,7 @@ class BulkDocument:
 def bulk_create_drafts(
     *, documents: Sequence[BulkDocument], source: str, actor: Actor, now: datetime
 ) -> list[UUID]:
-    """Create drafts with their lines; return their ids. The tax is made from the lines, by rate (BR-CO-17).
+    """Create drafts with their lines; return their ids. The tax is made from the lines (BR-CO-17).
 
     Raises InputError for an unknown kind or a total below zero; the database refuses a taken external number.
     """
@@ -110,7 +135,8 @@ def bulk_create_drafts(
         return []
     if any(not document.lines for document in documents):
         raise InputError("A document of the set has no lines.", code="no_lines", field="lines")
-    totals = [document_totals(document.lines) for document in documents]
+    policy = get_settings().tax_rounding
+    totals = [document_totals(document.lines, policy=policy) for document in documents]
     for document, total in zip(documents, totals, strict=True):
         if document.kind not in KINDS or total.net_minor < 0 or total.tax_minor < 0:
             raise InputError(f"Document {document.external_number} cannot be booked.", code="not_bookable")
@@ -119,42 +145,51 @@ def bulk_create_drafts(
          t.net_minor, t.tax_minor, d.external_number, d.content_hash, d.credits_id, d.note)
         for d, t in zip(documents, totals, strict=True)
     )  # fmt: skip
+    taxes = (
+        (d.id, position, x.category, x.rate, x.base_minor, x.tax_minor)
+        for d, t in zip(documents, totals, strict=True)
+        for position, x in enumerate(t.taxes, start=1)
+    )
     tenant = current_tenant_id()
     with write() as connection, connection.cursor() as cursor:
-        cursor.execute(_INSERT_DOCUMENTS, [tenant, source, now, *_transposed(columns)])
+        cursor.execute(_INSERT_DOCUMENTS, [tenant, source, now, policy, *_transposed(columns)])
         cursor.execute(_INSERT_LINES, [tenant, *_transposed(_line_rows(documents))])
+        cursor.execute(_INSERT_TAXES, [tenant, *_transposed(taxes)])
     return [document.id for document in documents]
 
 
 def bulk_post_documents(*, document_ids: Sequence[UUID], actor: Actor, now: datetime) -> dict[UUID, str]:
-    """Post drafts in the order given and return their legal numbers by id.
+    """Post drafts in the order given, with their ledger entries and open items; return their legal numbers by id.
 
-    Numbers are gapless per series and year: each counter is locked once, after all other work of the set.
-    Raises InvalidTransition when one is no draft, InputError when one has no lines; then none is posted.
+    Numbers are gapless per series and year: each counter is locked once, after all that can be refused before.
+    Raises InvalidTransition when one is no draft, InputError when one has no lines, and what `post_invoice` raises;
+    then none is posted.
     """
     if not document_ids:
         return {}
-    tenant = current_tenant_id()
-    with write() as connection, connection.cursor() as cursor:
-        cursor.execute(_LOCK, [tenant, list(document_ids)])
-        places = _places(cursor.fetchall(), document_ids)
-        numbers: dict[UUID, tuple[str, int]] = {}
-        # Always in the same order, so that two sets never wait for each other's counter in a circle.
-        ordered = sorted(document_ids, key=places.__getitem__)
-        for (series, year), members in groupby(ordered, key=places.__getitem__):
-            ids = list(members)
-            first = take_numbers(connection, series=series, year=year, count=len(ids))
-            for sequence, key in enumerate(ids, start=first):
-                numbers[key] = (number_text(series, year, sequence), sequence)
-        texts, sequences = zip(*numbers.values(), strict=True)
-        cursor.execute(_POST, [now, list(numbers), list(texts), list(sequences), tenant])
-        if cursor.rowcount != len(numbers):
-            raise InvalidTransition("Not every document of the set could be posted; none was.")
-    return {key: text for key, (text, _) in numbers.items()}
+    with write() as connection:
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK, [current_tenant_id(), list(document_ids)])
+            names = [column.name for column in cursor.description]
+            found = {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+        _check_postable(found, document_ids)
+        check_all_open({(ENTRY_KIND, row["issue_date"]) for row in found.values()})
+        documents = _as_posted([found[key] for key in document_ids])
+        booked = _book(documents, found)
+        numbers = _take_numbers(connection, documents, found)
+        _write_posted(connection, documents, booked, numbers, now)
+        named = [replace(each, number=numbers[each.id][0]) for each in documents]
+        pairs = [(each, booked[each.id]) for each in named]
+        bulk_post_entries(entries=[entry_of(*pair) for pair in pairs], actor=actor, now=now)
+        open_items(items=[item for pair in pairs for item in items_of(*pair)], actor=actor, now=now)
+    return {each.id: each.number for each in named}
 
 
 def bulk_void_documents(*, document_ids: Sequence[UUID], reason: str, actor: Actor, now: datetime) -> None:
-    """Void posted documents for one reason. Raises InvalidTransition when one is not posted or is credited."""
+    """Void posted documents for one reason: each is reversed on its own date.
+
+    Raises InvalidTransition when one is not posted, is credited or allocated, PeriodClosed; then none is voided.
+    """
     if not document_ids:
         return
     reason = clean_text(reason, field="reason", limit=500)
@@ -163,24 +198,130 @@ def bulk_void_documents(*, document_ids: Sequence[UUID], reason: str, actor: Act
         cursor.execute(_LOCK, [current_tenant_id(), ids])
         if Invoice.objects.filter(credits_id__in=ids).exclude(state="void").exists():
             raise InvalidTransition("A credit note refers to one of the documents.", code="has_credit_note")
+        rows = list(Invoice.objects.filter(id__in=ids, state="posted").order_by("kind", "issue_date", "id"))
+        if len(rows) != len(set(ids)):
+            raise InvalidTransition("Not every document of the set is posted; none was voided.")
+        _reverse(rows, reason, actor, now)
         note_reason(connection, reason)
         cursor.execute(_VOID, [now, current_tenant_id(), ids])
-        if cursor.rowcount != len(set(ids)):
-            raise InvalidTransition("Not every document of the set is posted; none was voided.")
 
 
-def _places(rows: Iterable[tuple[Any, ...]], document_ids: Sequence[UUID]) -> dict[UUID, tuple[str, int]]:
-    """Check that each document may be posted; return series and year by id."""
-    found: dict[UUID, tuple[str, int]] = {}
-    for key, state, series, year, has_lines in rows:
-        if state != "draft":
+def _reverse(rows: Sequence[Invoice], reason: str, actor: Actor, now: datetime) -> None:
+    """Close the documents' items and reverse their entries, those of one kind and day together."""
+    for row in rows:
+        close_source(
+            source_kind=row.kind, source_id=row.id, on=row.issue_date, reason=reason, actor=actor, now=now
+        )
+    for (kind, day), members in groupby(rows, key=lambda row: (row.kind, row.issue_date)):
+        bulk_reverse_entries(
+            source_kind=kind, source_ids=[row.id for row in members], kind=ENTRY_KIND, entry_date=day, reason=reason,
+            actor=actor, now=now,
+        )  # fmt: skip
+
+
+def _check_postable(found: Mapping[UUID, Row], document_ids: Sequence[UUID]) -> None:
+    """Raise InvalidTransition or InputError unless each document may be posted."""
+    for key, row in found.items():
+        if row["state"] != "draft":
             raise InvalidTransition("A document of the set is not a draft.", detail={"document": str(key)})
-        if not has_lines:
+        if not row["has_lines"]:
             raise InputError("A document without lines cannot be posted.", code="no_lines", field="lines")
-        found[key] = (series, year)
+        if row["prepaid_minor"]:
+            raise InvalidTransition(
+                "A document of the set is paid in part already.", detail={"document": str(key)},
+                cure="Post it on its own.",
+            )  # fmt: skip
     if len(found) != len(document_ids):
         raise InvalidTransition("A document of the set is missing or named twice.")
-    return found
+
+
+def _as_posted(rows: Sequence[Row]) -> list[Posted]:
+    ids = [row["id"] for row in rows]
+    parts: dict[UUID, list[Part]] = {key: [] for key in ids}
+    taxes = TaxSubtotal.objects.filter(invoice_id__in=ids).order_by("position")
+    for key, category, rate, base, tax in taxes.values_list(
+        "invoice_id", "category", "rate", "base_minor", "tax_minor"
+    ):
+        parts[key].append(Part(category, rate, base, tax))
+    plans: dict[UUID, list[tuple[date, int]]] = {key: [] for key in ids}
+    instalments = Instalment.objects.filter(invoice_id__in=ids).order_by("position")
+    for key, due, amount in instalments.values_list("invoice_id", "due_date", "amount_minor"):
+        plans[key].append((due, amount))
+    copied = (
+        "id", "kind", "customer_id", "issue_date", "due_date", "currency", "net_minor", "tax_minor", "rounding_minor",
+        "discount_percent", "discount_until",
+    )  # fmt: skip
+    return [
+        Posted(
+            **{name: row[name] for name in copied}, number="", parts=tuple(parts[row["id"]]),
+            instalments=tuple(plans[row["id"]]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _book(documents: Sequence[Posted], found: Mapping[UUID, Row]) -> dict[UUID, Booked]:
+    """Return the amounts in the book currency; a credit note is booked at its invoice's rate. Raises NoRate."""
+    credited = Invoice.objects.filter(id__in={row["credits_id"] for row in found.values()} - {None})
+    days: dict[UUID, tuple[str, date]] = {}
+    fixed: dict[UUID, Rate] = {}
+    for row in credited.only("currency", "issue_date", "rate", "rate_day", "rate_source"):
+        days[row.id] = (row.currency, row.issue_date)
+        if row.rate is not None:
+            fixed[row.id] = Rate(row.currency, row.rate_day or row.issue_date, row.rate, row.rate_source)
+    rates: dict[tuple[str, date], Rate] = {}
+    booked = {}
+    for each in documents:
+        key = found[each.id]["credits_id"]
+        rate = fixed.get(key)
+        if rate is None:
+            place = days.get(key, (each.currency, each.issue_date))
+            rate = rates.get(place) or rates.setdefault(place, find_rate(*place))
+        booked[each.id] = book(each, rate)
+    return booked
+
+
+def _take_numbers(
+    connection: Any, documents: Sequence[Posted], found: Mapping[UUID, Row]
+) -> dict[UUID, tuple[str, int]]:
+    """Return number and sequence by id, in the order given within each series and year."""
+    numbers: dict[UUID, tuple[str, int]] = {}
+
+    def place(each: Posted) -> tuple[str, int]:
+        return found[each.id]["series"], each.issue_date.year
+
+    keeps_order = get_settings().is_date_order_kept
+    # Always in the same order, so that two sets never wait for each other's counter in a circle.
+    for (series, year), group in groupby(sorted(documents, key=place), key=place):
+        members = list(group)
+        if keeps_order:
+            for day, later in pairwise(each.issue_date for each in members):
+                if later < day:
+                    raise DateOutOfOrder("The set is not in the order of its dates.", field="issue_date")
+            check_date_order(connection, series=series, day=members[0].issue_date)
+        last = max(each.issue_date for each in members)
+        first = take_numbers(connection, series=series, year=year, count=len(members), last_date=last)
+        for sequence, each in enumerate(members, start=first):
+            numbers[each.id] = (number_text(series, year, sequence), sequence)
+    return numbers
+
+
+def _write_posted(
+    connection: Any,
+    documents: Sequence[Posted],
+    booked: Mapping[UUID, Booked],
+    numbers: Mapping[UUID, tuple[str, int]],
+    now: datetime,
+) -> None:
+    rows = (
+        (each.id, *numbers[each.id], b.currency, b.rate.rate, b.rate.day, b.rate.source, b.net_minor, b.tax_minor)
+        for each in documents
+        for b in [booked[each.id]]
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_POST, [now, *_transposed(rows), current_tenant_id()])
+        if cursor.rowcount != len(documents):
+            raise InvalidTransition("Not every document of the set could be posted; none was.")
 
 
 def _line_rows(documents: Iterable[BulkDocument]) -> Iterable[tuple[Any, ...]]:
@@ -193,6 +334,7 @@ def _line_rows(documents: Iterable[BulkDocument]) -> Iterable[tuple[Any, ...]]:
                 x.description,
                 x.quantity,
                 x.unit_price,
+                x.tax_category,
                 x.tax_rate,
                 x.net_minor,
             )

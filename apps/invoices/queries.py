@@ -1,5 +1,6 @@
 """Reads of documents."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,9 +9,12 @@ from uuid import UUID
 from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, Sum, When
 
 from apps.core.errors import NotFound
-from apps.documents.arithmetic import Totals, document_totals
-from apps.invoices.models import Invoice, Line
+from apps.documents.units import unit_name
+from apps.invoices.crediting import list_creditable
+from apps.invoices.models import Adjustment, Instalment, Invoice, Line, TaxSubtotal
+from apps.invoices.standing import documents_due, documents_in_state, get_balance
 from apps.parties.queries import list_customers
+from apps.settlement.queries import Balance
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,11 @@ class InvoiceFilter:
     currency: str = ""
     issued_from: date | None = None
     issued_to: date | None = None
+    payment: str = ""
+    due_from: date | None = None
+    due_to: date | None = None
+    total_from: int | None = None
+    total_to: int | None = None
 
 
 def list_invoices(wanted: InvoiceFilter) -> QuerySet[Invoice]:
@@ -34,10 +43,15 @@ def list_invoices(wanted: InvoiceFilter) -> QuerySet[Invoice]:
         "kind": wanted.kind, "state": wanted.state, "customer_id": wanted.customer_id,
         "country_code": wanted.country_code, "currency": wanted.currency,
         "issue_date__gte": wanted.issued_from, "issue_date__lte": wanted.issued_to,
+        "total_minor__gte": wanted.total_from, "total_minor__lte": wanted.total_to,
     }  # fmt: skip
     found = Invoice.objects.filter(**{name: value for name, value in exact.items() if value})
     if wanted.product_id:
         found = found.filter(id__in=Line.objects.filter(product_id=wanted.product_id).values("invoice_id"))
+    if wanted.payment:
+        found = found.filter(id__in=documents_in_state(wanted.payment))
+    if wanted.due_from or wanted.due_to:
+        found = found.filter(id__in=documents_due(wanted.due_from, wanted.due_to))
     if wanted.text:
         found = found.filter(_holds(wanted.text.strip()))
     return found
@@ -49,37 +63,107 @@ def _holds(text: str) -> Q:
 
 
 @dataclass(frozen=True)
+class AdjustmentInfo:
+    """An allowance or charge as pages show it."""
+
+    is_charge: bool
+    amount_minor: int
+    base_minor: int | None
+    percent: Decimal | None
+    reason: str
+    reason_code: str
+    tax_category: str
+    tax_rate: Decimal
+
+
+@dataclass(frozen=True)
 class LineInfo:
     """A line as pages show it."""
 
+    id: UUID
     position: int
     product_id: UUID | None
     description: str
     quantity: Decimal
+    unit: str
+    base_quantity: Decimal
+    gross_price: Decimal | None
+    price_discount: Decimal | None
     unit_price: Decimal
+    tax_category: str
     tax_rate: Decimal
+    exemption_reason: str
+    exemption_code: str
     net_minor: int
+    credits_line_id: UUID | None
+    adjustments: tuple[AdjustmentInfo, ...]
+
+    @property
+    def unit_name(self) -> str:
+        """How people call the unit."""
+        return unit_name(self.unit)
+
+
+@dataclass(frozen=True)
+class TaxInfo:
+    """The tax of one category and rate, and why none is charged."""
+
+    category: str
+    rate: Decimal
+    base_minor: int
+    tax_minor: int
+    exemption_reason: str
+    exemption_code: str
+
+
+@dataclass(frozen=True)
+class InstalmentInfo:
+    """A part of what is due."""
+
+    due_date: date
+    share: Decimal
+    amount_minor: int
 
 
 @dataclass(frozen=True)
 class DocumentInfo:
-    """A document with its customer's name, its lines and its taxes by rate."""
+    """A document with its customer's name and all that stands on it, as it is stored."""
 
     id: UUID
     kind: str
     state: str
     number: str | None
     external_number: str
+    order_reference: str
     issue_date: date
     due_date: date
+    delivery_date: date | None
     customer_id: UUID
     customer_name: str
     customer_code: str
     country_code: str
     currency: str
+    lines_minor: int
+    allowance_minor: int
+    charge_minor: int
     net_minor: int
     tax_minor: int
     total_minor: int
+    rounding_minor: int
+    prepaid_minor: int
+    payable_minor: int
+    due_minor: int
+    tax_rounding: str
+    terms: str
+    discount_percent: Decimal
+    discount_until: date | None
+    book_currency: str
+    rate: Decimal | None
+    rate_day: date | None
+    rate_source: str
+    book_net_minor: int | None
+    book_tax_minor: int | None
+    book_total_minor: int | None
     note: str
     source: str
     credits_id: UUID | None
@@ -88,7 +172,11 @@ class DocumentInfo:
     voided_at: datetime | None
     version: int
     lines: tuple[LineInfo, ...]
-    totals: Totals
+    adjustments: tuple[AdjustmentInfo, ...]
+    taxes: tuple[TaxInfo, ...]
+    instalments: tuple[InstalmentInfo, ...]
+    balance: Balance
+    blocked: frozenset[str]
 
     @property
     def title(self) -> str:
@@ -96,28 +184,83 @@ class DocumentInfo:
         kind = "Invoice" if self.kind == "invoice" else "Credit note"
         return f"{kind} {self.number}" if self.number else f"{kind} (draft)"
 
+    @property
+    def payment_state(self) -> str:
+        """Open, partly paid, paid, overdue, or none while it is no open item (books.md 25)."""
+        return self.balance.payment_state
+
+    @property
+    def open_minor(self) -> int:
+        """What is still to be paid, or of a credit note to be applied."""
+        return self.balance.open_minor
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is booked in another currency than its own."""
+        return self.book_currency not in {"", self.currency}
+
+
+_STORED = tuple(
+    name
+    for name in DocumentInfo.__dataclass_fields__
+    if hasattr(Invoice, name) and name not in {"lines", "adjustments", "taxes", "instalments"}
+)
+_LINE = tuple(name for name in LineInfo.__dataclass_fields__ if name != "adjustments")
+_ADJUSTMENT = tuple(AdjustmentInfo.__dataclass_fields__)
+_TAX = tuple(TaxInfo.__dataclass_fields__)
+
 
 def get_document(invoice_id: UUID) -> DocumentInfo:
-    """Return a document of the open tenant in two queries. Raises NotFound."""
+    """Return a document of the open tenant, in the same number of queries whatever its size. Raises NotFound."""
     invoice = Invoice.objects.select_related("customer").filter(id=invoice_id).first()
     if invoice is None:
         raise NotFound("There is no such document.")
-    lines = list(Line.objects.filter(invoice_id=invoice_id).order_by("position"))
-    shared = (
-        field for field in DocumentInfo.__dataclass_fields__ if hasattr(invoice, field) and field != "lines"
-    )
+    of_line: dict[UUID | None, list[AdjustmentInfo]] = defaultdict(list)
+    for row in Adjustment.objects.filter(invoice=invoice).order_by("position"):
+        of_line[row.line_id].append(AdjustmentInfo(**{name: getattr(row, name) for name in _ADJUSTMENT}))
+    is_posted = invoice.state == "posted"
+    balance = get_balance(invoice.kind, invoice.id) if is_posted else Balance()
     return DocumentInfo(
-        **{field: getattr(invoice, field) for field in shared},
+        **{name: getattr(invoice, name) for name in _STORED},
         customer_name=invoice.customer.name,
         customer_code=invoice.customer.code,
         lines=tuple(
-            LineInfo(
-                x.position, x.product_id, x.description, x.quantity, x.unit_price, x.tax_rate, x.net_minor
-            )
-            for x in lines
+            LineInfo(**{name: getattr(x, name) for name in _LINE}, adjustments=tuple(of_line[x.id]))
+            for x in Line.objects.filter(invoice=invoice).order_by("position")
         ),
-        totals=document_totals(lines),
+        adjustments=tuple(of_line[None]),
+        taxes=tuple(
+            TaxInfo(**{name: getattr(x, name) for name in _TAX})
+            for x in TaxSubtotal.objects.filter(invoice=invoice).order_by("position")
+        ),
+        instalments=tuple(
+            InstalmentInfo(x.due_date, x.share, x.amount_minor)
+            for x in Instalment.objects.filter(invoice=invoice).order_by("position")
+        ),
+        balance=balance,
+        blocked=find_blocked(invoice, balance) if is_posted else frozenset(),
     )
+
+
+def find_blocked(invoice: Invoice, balance: Balance) -> frozenset[str]:
+    """Return which actions of a posted document would be refused as it stands: no button fails after the click."""
+    blocked = set()
+    if balance.open_minor != balance.total_minor:
+        blocked.add("void")
+    if invoice.kind == "invoice":
+        notes = Invoice.objects.filter(credits=invoice).exclude(state="void").values_list("state", flat=True)
+        states = set(notes)
+        if states:
+            blocked.add("void")
+        if "draft" not in states and not any(list_creditable(invoice).values()):
+            blocked.add("credit")
+    elif not balance.open_minor or not _is_open_invoice(invoice.credits_id):
+        blocked.add("apply")
+    return frozenset(blocked)
+
+
+def _is_open_invoice(invoice_id: UUID | None) -> bool:
+    return invoice_id is not None and get_balance("invoice", invoice_id).open_minor > 0
 
 
 @dataclass(frozen=True)

@@ -28,18 +28,20 @@ EDIT: Final = Action("edit", "Edit", "invoices.write")
 POST: Final = Action("post", "Post", "invoices.post")
 DELETE: Final = Action("delete", "Delete draft", "invoices.write", is_dangerous=True)
 CREDIT: Final = Action("credit", "Credit", "invoices.write")
+APPLY: Final = Action("apply", "Apply to the invoice", "payments.write")
 VOID: Final = Action("void", "Void", "invoices.void", needs_reason=True, is_dangerous=True)
 
 _ALLOWED: Final[dict[str, tuple[Action, ...]]] = {
     "draft": (POST, EDIT, DELETE),
-    "posted": (CREDIT, VOID),
+    "posted": (CREDIT, APPLY, VOID),
     "void": (),
 }
 
 
 def list_actions(kind: str, state: str) -> tuple[Action, ...]:
     """Return what a document in this state allows, whoever asks."""
-    return tuple(action for action in _ALLOWED[state] if action is not CREDIT or kind == "invoice")
+    others = {CREDIT} if kind == "credit_note" else {APPLY}
+    return tuple(action for action in _ALLOWED[state] if action not in others)
 
 
 def check_transition(invoice: Invoice, action: Action) -> None:

@@ -88,12 +88,14 @@ class DocumentShown(DocumentRow):
                 "base": _amount(each.base_minor, document),
                 "tax": _amount(each.tax_minor, document),
             }
-            for each in document.totals.taxes
+            for each in document.taxes
         ]
 
     def get_actions(self, document: DocumentInfo) -> list[str]:
         """Return the names of the actions that are open."""
-        return [action.name for action in list_allowed_actions(document.kind, document.state)]
+        return [
+            action.name for action in list_allowed_actions(document.kind, document.state, document.blocked)
+        ]
 
 
 class NewLine(Body):

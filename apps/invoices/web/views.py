@@ -84,7 +84,7 @@ def _detail(request: HttpRequest, invoice_id: UUID, problem: DomainError | None)
         problem = explain_stale(wording, document.id, problem, tenant_of(request).locale, cure=LOOK_AGAIN)
     return render(request, "invoices/detail.html", {
         "document": document,
-        "actions": list_allowed_actions(document.kind, document.state),
+        "actions": list_allowed_actions(document.kind, document.state, document.blocked),
         "credits": find_credited(document),
         "credited_by": list_credit_notes(document.id),
         "timeline": list_happenings(wording, document.id),
