@@ -87,6 +87,7 @@ TABLES = (
             "unit_price": "numeric",
             "tax_rate": "numeric",
             "net_minor": "bigint",
+            "shared_minor": "bigint",
         },
     ),
 )

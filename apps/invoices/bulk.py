@@ -49,15 +49,13 @@ from unnest(
 _INSERT_LINES = """
 insert into invoices_line (
     tenant_id, id, invoice_id, position, product_id, description, quantity, unit_price, tax_category, tax_rate,
-    net_minor, revenue_minor
+    net_minor
 )
-select %s, uuidv7(), given.*, given.net_minor
+select %s, uuidv7(), given.*
 from unnest(
     %s::uuid[], %s::int[], %s::uuid[], %s::text[], %s::numeric[], %s::numeric[], %s::text[], %s::numeric[],
     %s::bigint[]
-) as given (
-    invoice_id, position, product_id, description, quantity, unit_price, tax_category, tax_rate, net_minor
-)
+) as given
 """
 _INSERT_TAXES = """
 insert into invoices_taxsubtotal (

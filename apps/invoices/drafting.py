@@ -13,7 +13,7 @@ from apps.core.errors import InputError
 from apps.core.money import check_decimal, exponent, from_minor, to_minor
 from apps.documents.arithmetic import Totals, document_totals, line_net, pro_rate
 from apps.documents.entry import Adjustment as Extra
-from apps.documents.entry import AdjustmentInput, PricedLine, price_line, spread_adjustment
+from apps.documents.entry import AdjustmentInput, PricedLine, price_line, signed, spread_adjustment
 from apps.documents.taxes import CATEGORIES
 from apps.documents.terms import instalments_of
 from apps.invoices.inputs import MAX_LINES, Content, InstalmentInput, LineInput
@@ -158,29 +158,27 @@ def _as_entered(row: Adjustment, currency: str, usual: int) -> AdjustmentInput:
 
 
 def _lines(invoice: Invoice, entered: Sequence[LineInput], computed: Computed) -> list[Line]:
-    revenue = _revenue(computed)
+    shares = _shares(computed)
     return [
         Line(
             invoice=invoice, position=position, product_id=given.product_id, description=priced.description,
             quantity=priced.quantity, unit=priced.unit, base_quantity=priced.base_quantity,
             gross_price=priced.gross_price, price_discount=priced.price_discount, unit_price=priced.unit_price,
             tax_category=priced.tax.category, tax_rate=priced.tax.rate, exemption_reason=priced.tax.reason,
-            exemption_code=priced.tax.reason_code, net_minor=priced.net_minor, revenue_minor=revenue[position - 1],
+            exemption_code=priced.tax.reason_code, net_minor=priced.net_minor, shared_minor=shares[position - 1],
             credits_line_id=given.credits_line_id,
         )
         for position, (given, priced) in enumerate(zip(entered, computed.lines, strict=True), start=1)
     ]  # fmt: skip
 
 
-def _revenue(computed: Computed) -> list[int]:
-    """Return the lines' parts of the total without tax: their net amounts and what of the rest falls on them.
+def _shares(computed: Computed) -> list[int]:
+    """Return the lines' parts of what is taken off or added on the whole document, which sum to it exactly.
 
-    What is taken off or added in a tax category falls on its lines, by their size (books.md 19).
+    What is in a tax category falls on its lines, by their size (books.md 19).
     """
-    parts = [line.net_minor for line in computed.lines]
-    if not parts:
-        return parts
-    for extra in computed.extras:
+    parts = [0 for _ in computed.lines]
+    for extra in computed.extras if parts else ():
         own = [
             n
             for n, line in enumerate(computed.lines)
@@ -190,8 +188,7 @@ def _revenue(computed: Computed) -> list[int]:
         weights = [Decimal(abs(computed.lines[n].net_minor)) for n in chosen]
         if not any(weights):
             weights = [Decimal(1)] * len(chosen)
-        amount = extra.amount_minor if extra.is_charge else -extra.amount_minor
-        for n, part in zip(chosen, pro_rate(amount, weights), strict=True):
+        for n, part in zip(chosen, pro_rate(signed(extra), weights), strict=True):
             parts[n] += part
     return parts
 

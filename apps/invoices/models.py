@@ -50,7 +50,7 @@ class Invoice(TenantModel):
     discount_percent = models.DecimalField(max_digits=7, decimal_places=4, default=0, db_default=Decimal(0))
     discount_until = models.DateField(null=True, blank=True)
     book_currency = models.CharField(max_length=3, default="", db_default="", blank=True)
-    rate = models.DecimalField(max_digits=20, decimal_places=10, null=True, blank=True)
+    rate = models.DecimalField(max_digits=24, decimal_places=12, null=True, blank=True)
     rate_day = models.DateField(null=True, blank=True)
     rate_source = models.TextField(default="", db_default="", blank=True)
     book_net_minor = models.BigIntegerField(null=True, blank=True)
@@ -133,8 +133,8 @@ class Invoice(TenantModel):
 class Line(TenantModel):
     """One line: quantity and prices at their own precision, the net amount in minor units (PEPPOL-R120).
 
-    `unit_price` is the net price, for `base_quantity` units. `revenue_minor` is the net amount after the line's part
-    of what is taken off or added on the whole document; over a document it sums to the total without tax.
+    `unit_price` is the net price, for `base_quantity` units. `shared_minor` is the line's part of what is taken off or
+    added on the whole document: net amounts and shares of all lines sum to the total without tax.
     """
 
     invoice = TenantForeignKey(Invoice, related_name="lines")
@@ -152,7 +152,7 @@ class Line(TenantModel):
     exemption_reason = models.TextField(default="", db_default="", blank=True)
     exemption_code = models.TextField(default="", db_default="", blank=True)
     net_minor = models.BigIntegerField()
-    revenue_minor = models.BigIntegerField(default=0, db_default=0)
+    shared_minor = models.BigIntegerField(default=0, db_default=0)
     credits_line = TenantForeignKey("self", null=True, blank=True, related_name="+")
 
     class Meta:

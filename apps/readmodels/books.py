@@ -44,5 +44,6 @@ LINE_COPY = CopiedTable(
         "product_id": "uuid",
         "quantity": "numeric",
         "net_minor": "bigint",
+        "shared_minor": "bigint",
     },
 )

@@ -134,7 +134,7 @@ ALL_LINES = """
 # tenant for each document. See docs/adr/0005.
 LINES_BY_DOCUMENT = """
     join lateral (
-        select s.build, s.product_id, s.quantity, s.net_minor from readmodels_linecopy s
+        select s.build, s.product_id, s.quantity, s.net_minor, s.shared_minor from readmodels_linecopy s
         where s.tenant_id = h.tenant_id and s.invoice_id = h.id
         offset 0
     ) l on l.build = h.build
@@ -156,7 +156,7 @@ REVENUE_DAY = Fold(
     table="readmodels_revenueday",
     keys=("day", "currency", "country_code", "product_id"),
     sums={
-        "net_minor": f"sum({SIGN} * l.net_minor)::bigint",
+        "net_minor": f"sum({SIGN} * (l.net_minor + l.shared_minor))::bigint",
         "quantity": f"sum({SIGN} * l.quantity)",
         "documents": "count(distinct h.id)::int",
         "lines": "count(*)::int",

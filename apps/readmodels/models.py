@@ -45,6 +45,7 @@ class LineCopy(CopyModel):
     product_id = models.UUIDField(null=True)
     quantity = models.DecimalField(max_digits=18, decimal_places=6)
     net_minor = models.BigIntegerField()
+    shared_minor = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = [

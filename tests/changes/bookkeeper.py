@@ -98,7 +98,8 @@ class Bookkeeper(AbstractContextManager["Bookkeeper"]):
         self.numbers += 1
         self.run(
             "update invoices_invoice set state = 'posted', number = %s, sequence = %s, posted_at = now(), "
-            "version = version + 1 where id = %s",
+            "book_currency = currency, rate = 1, book_net_minor = net_minor, book_tax_minor = tax_minor, "
+            "book_total_minor = total_minor, version = version + 1 where id = %s",
             (f"N{self.numbers}-{invoice_id}", self.numbers, invoice_id),
         )
 

@@ -11,6 +11,8 @@ from apps.core.ids import new_id
 from apps.core.scope import current_scope
 from apps.invoices.models import Invoice
 from apps.invoices.operations import LineInput, create_draft, post_invoice
+from apps.ledger.models import ExchangeRate
+from apps.ledger.queries import book_currency
 from apps.parties.models import Customer
 from apps.parties.operations import create_customer
 
@@ -54,8 +56,18 @@ def make_draft(
     )  # fmt: skip
 
 
+def make_rate(currency: str, day: date, rate: str = "0.8") -> None:
+    """Let the ledger know what a currency is worth on a day, unless it knows."""
+    ExchangeRate.objects.bulk_create(
+        [ExchangeRate(currency=currency, day=day, rate=Decimal(rate), source="test", created_at=clock.now())],
+        ignore_conflicts=True,
+    )
+
+
 def make_posted(*lines: LineInput, customer: Customer | None = None, kind: str = "invoice", currency: str = "GBP",
                 issue_date: date = date(2026, 3, 14)) -> Invoice:  # fmt: skip
-    """Create and post a document."""
+    """Create and post a document; in a foreign currency at a rate of 0.8 unless the ledger knows another."""
+    if currency != book_currency():
+        make_rate(currency, issue_date)
     draft = make_draft(*lines, customer=customer, kind=kind, currency=currency, issue_date=issue_date)
     return post_invoice(invoice_id=draft.id, actor=current_scope().actor, now=clock.now())

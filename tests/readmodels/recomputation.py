@@ -21,7 +21,7 @@ def recompute(books: Bookkeeper) -> dict[str, Sums]:
     )
     lines = defaultdict(list)
     for invoice, product, quantity, net in books.run(
-        "select invoice_id, product_id, quantity, net_minor from invoices_line"
+        "select invoice_id, product_id, quantity, net_minor + shared_minor from invoices_line"
     ):
         lines[invoice].append((product or UUID(NO_PRODUCT), quantity, net))
     for key, kind, state, day, customer, country, currency, net in documents:

@@ -1,7 +1,6 @@
 from django.db import migrations, models
 
 import apps.core.scope
-from apps.changes.published import publication_sql
 from apps.core.walls import open_table, wall
 
 # Rewritten many times a second: room in the page keeps each update inside it (HOT).
@@ -94,6 +93,4 @@ class Migration(migrations.Migration):
             migrations.RunSQL(ROOM.format(table=table), migrations.RunSQL.noop)
             for table in ("changes_checkpoint", "changes_heartbeat", "changes_tenantcopy")
         ),
-        # Before any slot: a slot that is older than its publication cannot be read.
-        migrations.RunSQL(publication_sql(), "drop publication if exists bulkhead"),
     ]

@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="invoice",
             name="rate",
-            field=models.DecimalField(blank=True, decimal_places=10, max_digits=20, null=True),
+            field=models.DecimalField(blank=True, decimal_places=12, max_digits=24, null=True),
         ),
         migrations.AddField(
             model_name="invoice",
@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="line",
-            name="revenue_minor",
+            name="shared_minor",
             field=models.BigIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(

@@ -3,7 +3,7 @@
 create policy backfill on invoices_line to bulkhead_owner using (true) with check (true);
 create policy backfill on invoices_taxsubtotal to bulkhead_owner using (true) with check (true);
 alter table invoices_line disable trigger user;
-update invoices_line set tax_category = case when tax_rate > 0 then 'S' else 'Z' end, revenue_minor = net_minor;
+update invoices_line set tax_category = case when tax_rate > 0 then 'S' else 'Z' end;
 alter table invoices_line enable trigger user;
 insert into invoices_taxsubtotal (
     tenant_id, id, invoice_id, position, category, rate, base_minor, tax_minor, exemption_reason, exemption_code

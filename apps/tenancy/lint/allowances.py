@@ -73,7 +73,10 @@ _UNAUDITED = (
     ("webhooks_attempt", "how the telling of a change went"),
     ("ledger_line", "its entry is in the log with the SHA-256 of all its lines; verify_books compares them"),
     ("ledger_journalcounter", "counts numbers; the entries that bear them are in the log"),
-    ("invoices_taxsubtotal", "sums of a document's lines and adjustments, which are in the log with its totals"),
+    (
+        "invoices_taxsubtotal",
+        "sums of a document's lines and adjustments, which are in the log with its totals",
+    ),
     ("changes_tenantcopy", COPY),
     ("readmodels_invoicecopy", COPY),
     ("readmodels_linecopy", COPY),
