@@ -16,7 +16,16 @@ from apps.core.clock import local_date
 from apps.core.scope import Actor
 from apps.core.web.admin import HouseAdmin
 from apps.invoices.access import list_allowed_actions
-from apps.invoices.models import ImportBatch, Invoice, Line
+from apps.invoices.models import (
+    Adjustment,
+    ImportBatch,
+    Instalment,
+    Invoice,
+    Line,
+    RecurringInvoice,
+    RecurringRun,
+    TaxSubtotal,
+)
 from apps.invoices.operations import change_draft, credit_invoice, delete_draft, post_invoice, void_invoice
 from apps.invoices.transitions import DELETE, EDIT, POST, VOID, Action
 from apps.tenancy.access import may
@@ -45,7 +54,9 @@ class LineInline(TabularInline):  # type: ignore[misc]
     extra = 0
     per_page = 100
     can_delete = False
-    fields = readonly_fields = ["position", "description", "quantity", "unit_price", "tax_rate", "net_minor"]
+    fields = readonly_fields = [
+        "position", "description", "quantity", "unit", "unit_price", "tax_category", "tax_rate", "net_minor",
+    ]  # fmt: skip
     ordering = ["position"]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -160,6 +171,52 @@ class LineAdmin(HouseAdmin):
     ]
     search_fields = ["description"]
     ordering = ["-id"]
+
+
+@admin.register(Adjustment)
+class AdjustmentAdmin(HouseAdmin):
+    reads: ClassVar[str] = "invoices.read"
+    list_display = [
+        "invoice_id",
+        "position",
+        "is_charge",
+        "amount_minor",
+        "percent",
+        "reason",
+        "tax_category",
+    ]
+    search_fields = ["reason"]
+    ordering = ["-id"]
+
+
+@admin.register(TaxSubtotal)
+class TaxSubtotalAdmin(HouseAdmin):
+    reads: ClassVar[str] = "invoices.read"
+    list_display = ["invoice_id", "category", "rate", "base_minor", "tax_minor", "exemption_reason"]
+    ordering = ["-id"]
+
+
+@admin.register(Instalment)
+class InstalmentAdmin(HouseAdmin):
+    reads: ClassVar[str] = "invoices.read"
+    list_display = ["invoice_id", "position", "due_date", "amount_minor"]
+    ordering = ["-id"]
+
+
+@admin.register(RecurringInvoice)
+class RecurringInvoiceAdmin(HouseAdmin):
+    reads: ClassVar[str] = "invoices.read"
+    list_display = ["name", "customer", "every", "next_date", "end_date", "is_paused", "posts_itself"]
+    list_select_related = ["customer"]
+    search_fields = ["name"]
+    ordering = ["next_date", "id"]
+
+
+@admin.register(RecurringRun)
+class RecurringRunAdmin(HouseAdmin):
+    reads: ClassVar[str] = "invoices.read"
+    list_display = ["recurring_id", "period_date", "invoice_id", "problem"]
+    ordering = ["-period_date", "-id"]
 
 
 @admin.register(ImportBatch)

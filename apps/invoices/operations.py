@@ -115,15 +115,7 @@ def change_draft(
         invoice = lock_invoice(invoice_id)
         check_transition(invoice, EDIT)
         check_version(invoice, version)
-        if customer_id is not None:
-            customer = find_customer(customer_id)
-            invoice.customer, invoice.country_code = customer, customer.country_code
-        if note is not None:
-            invoice.note = clean_text(note, field="note", limit=2000, required=False, lines=True)
-        if order_reference is not None:
-            invoice.order_reference = clean_text(
-                order_reference, field="order_reference", limit=64, required=False
-            )
+        _change_header(invoice, customer_id, note, order_reference)
         invoice.issue_date = issue_date or invoice.issue_date
         invoice.delivery_date = delivery_date or invoice.delivery_date
         content = read_content(invoice)
@@ -252,6 +244,20 @@ def credit_invoice(
         )  # fmt: skip
         check_credit(note)
     return note
+
+
+def _change_header(
+    invoice: Invoice, customer_id: UUID | None, note: str | None, order_reference: str | None
+) -> None:
+    if customer_id is not None:
+        customer = find_customer(customer_id)
+        invoice.customer, invoice.country_code = customer, customer.country_code
+    if note is not None:
+        invoice.note = clean_text(note, field="note", limit=2000, required=False, lines=True)
+    if order_reference is not None:
+        invoice.order_reference = clean_text(
+            order_reference, field="order_reference", limit=64, required=False
+        )
 
 
 def _change_due(
