@@ -87,4 +87,4 @@ ROLE_LABELS: Final[dict[str, str]] = {
 KEY_SCOPES: Final = tuple(p for p in PERMISSIONS if p.split(".")[0] in {
     "customers", "suppliers", "interactions", "products", "prices", "stock", "orders", "purchasing", "invoices",
     "bills", "payments", "webhooks",
-} or p == "approvals.read")  # fmt: skip
+} or p in {"approvals.read", "ledger.read", "ledger.write"})  # fmt: skip
