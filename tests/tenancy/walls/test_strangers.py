@@ -28,6 +28,7 @@ FOR_EVERY_CUSTOMER = {
     "public.documents_documentsettings",
     "public.documents_paymentterms",
     "public.documents_seriescounter",
+    "public.orders_orderpolicy",
     "public.tenancy_idempotentanswer",
     "public.tenancy_tenant",
 }
