@@ -1,0 +1,1 @@
+"""Purchasing data from files of another system."""
