@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from apps.core.db import write
 from apps.core.errors import InputError, NotFound
@@ -42,7 +42,8 @@ def create_contact(
         contact = Contact(
             customer_id=customer_id, supplier_id=supplier_id, created_at=now, **checked(given, CHECKS)
         )
-        _give_up_primary(contact)
+        if contact.is_primary:
+            _take_primary(contact)
         contact.save(force_insert=True)
     return contact
 
@@ -59,15 +60,15 @@ def change_contact(
         contact = lock_record(Contact, contact_id, version, called="contact")
         values = checked(changes, CHECKS)
         if values.get("is_primary") and not contact.is_primary:
-            _others(contact).filter(is_primary=True).update(is_primary=False)
+            _take_primary(contact)
         save_changes(contact, values)
     return contact
 
 
-def remove_contact(*, contact_id: UUID, actor: Actor, now: datetime) -> None:
-    """Remove a contact; what they did stays in the log. Raises NotFound."""
+def remove_contact(*, contact_id: UUID, actor: Actor, now: datetime, version: int | None = None) -> None:
+    """Remove a contact; what they did stays in the log. Raises NotFound, StaleVersion."""
     with write():
-        lock_record(Contact, contact_id, None, called="contact").delete()
+        lock_record(Contact, contact_id, version, called="contact").delete()
 
 
 def access_contact(contact_id: UUID, *, writes: bool = False) -> Contact:
@@ -105,10 +106,7 @@ def _lock_owner(customer_id: UUID | None, supplier_id: UUID | None) -> None:
         lock_record(Supplier, supplier_id, None, called="supplier")
 
 
-def _others(contact: Contact) -> QuerySet[Contact]:
-    return _of(contact.customer_id, contact.supplier_id).exclude(id=contact.id)
-
-
-def _give_up_primary(contact: Contact) -> None:
-    if contact.is_primary:
-        _others(contact).filter(is_primary=True).update(is_primary=False)
+def _take_primary(contact: Contact) -> None:
+    """Let a contact be the primary one: whoever was is no longer."""
+    others = _of(contact.customer_id, contact.supplier_id).exclude(id=contact.id)
+    others.filter(is_primary=True).update(is_primary=False, version=F("version") + 1)

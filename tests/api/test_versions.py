@@ -176,7 +176,8 @@ def test_the_email_of_a_customer_is_shown_where_its_reading_is_recorded(
         customer = make_customer(email="ann@example.com")
     for path in ("customers", f"customers/{customer.id}"):
         assert "ann@example.com" not in api.get(path).content.decode()
-    assert api.get(f"customers/{customer.id}/contact").json() == {"email": "ann@example.com"}
+    found = api.get(f"customers/{customer.id}/contact").json()
+    assert {name: value for name, value in found.items() if value} == {"email": "ann@example.com"}
     query = "select actor_id, row_key from audit.entry where tenant_id = %s and operation = 'access'"
     assert admin_connection.execute(query, [company.id]).fetchall() == [
         (api.key_id, f"parties_customer {customer.id}")

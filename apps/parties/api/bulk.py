@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from apps.core import clock
 from apps.core.scope import current_scope
 from apps.parties.api.serializers import CustomerShown, NewCustomer
+from apps.parties.api.values import customer_values
 from apps.parties.models import Customer
 from apps.parties.operations import create_customer
 from apps.tenancy.api.bulk import BulkView, bulk_answer, bulk_request
@@ -31,7 +32,7 @@ class BulkCustomersView(BulkView):
         return self.answer(request)
 
     def perform(self, given: dict[str, Any]) -> dict[str, Any]:
-        customer = create_customer(**given, actor=current_scope().actor, now=clock.now())
+        customer = create_customer(**customer_values(given), actor=current_scope().actor, now=clock.now())
         return dict(CustomerShown(customer).data)
 
 

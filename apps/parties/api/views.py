@@ -9,7 +9,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.audit.operations import record_access
 from apps.core import clock
 from apps.core.api.conditional import etag_of, expected_version
 from apps.core.api.schema import created, shown
@@ -17,7 +16,9 @@ from apps.core.scope import current_scope, reading_from
 from apps.parties.access import access_customer
 from apps.parties.api.examples import CUSTOMER, NEW_CUSTOMER
 from apps.parties.api.filters import CustomerFilter
+from apps.parties.api.looks import record_look
 from apps.parties.api.serializers import ContactShown, CustomerChanges, CustomerShown, NewCustomer
+from apps.parties.api.values import customer_values
 from apps.parties.models import Customer
 from apps.parties.operations import change_customer, create_customer
 from apps.parties.queries import list_customers
@@ -49,7 +50,9 @@ class CustomersView(TenantListView):
     def post(self, request: Request) -> Response:
         body = NewCustomer(data=request.data)
         body.is_valid(raise_exception=True)
-        customer = create_customer(**body.validated_data, actor=current_scope().actor, now=clock.now())
+        customer = create_customer(
+            **customer_values(body.validated_data), actor=current_scope().actor, now=clock.now()
+        )
         return _answer(customer, status=201)
 
 
@@ -74,9 +77,10 @@ class CustomerView(TenantView):
         body.is_valid(raise_exception=True)
         changes = dict(body.validated_data)
         version = expected_version(request, changes.pop("version", None))
+        present = access_customer(customer_id, permission="customers.write")
         customer = change_customer(
             customer_id=customer_id,
-            changes=changes,
+            changes=customer_values(changes, present),
             version=version,
             actor=current_scope().actor,
             now=clock.now(),
@@ -91,16 +95,14 @@ class CustomerContactView(TenantView):
     is_versioned = False
 
     @extend_schema(
-        operation_id="get_customer_contact", summary="Read a customer's e-mail address", tags=TAGS,
+        operation_id="get_customer_contact", summary="Read how to reach a customer", tags=TAGS,
         description="Personal data: the reading is recorded in the audit log before anything is shown.",
         responses=shown(ContactShown),
     )  # fmt: skip
     def get(self, request: Request, customer_id: UUID) -> Response:
         with reading_from("primary"):
             customer = access_customer(customer_id)
-            record_access(
-                kind="personal data", subject=f"parties_customer {customer.id}", detail={"fields": ["email"]}
-            )
+            record_look(customer, ContactShown)
             return Response(ContactShown(customer).data)
 
 
