@@ -1,7 +1,7 @@
 """Posting and reversing a document that the caller has locked: the writes, in the order of locks."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -87,6 +87,31 @@ def reverse_locked(invoice: Invoice, *, reason: str, actor: Actor, now: datetime
     reverse_entry(
         source_kind=kind, source_id=key, kind=ENTRY_KIND, entry_date=day, reason=reason, actor=actor, now=now
     )
+
+
+def apply_items(invoice: Invoice, note: Invoice, *, on: date, actor: Actor, now: datetime) -> int:
+    """Settle what is open of an invoice with what is open of a credit note; return how much that was.
+
+    Raises InvalidTransition when one of them has nothing open.
+    """
+    charges, credits = (
+        list(
+            OpenItem.objects.filter(
+                source_kind=each.kind, source_id=each.id, closed_on=None, open_minor__gt=0
+            )
+            .order_by("due_date", "position")
+            .values_list("id", "open_minor")
+        )
+        for each in (invoice, note)
+    )
+    made = pair_up(charges, credits)
+    if not made:
+        raise InvalidTransition(
+            f"Nothing is open of {invoice.number if credits else note.number}.", code="nothing_open",
+            cure="The rest of the credit note can be applied to other invoices, or refunded.",
+        )  # fmt: skip
+    allocate_all(allocations=made, allocated_on=on, actor=actor, now=now)
+    return sum(each.amount_minor for each in made)
 
 
 def keep_booked(invoice: Invoice, booked: Booked) -> None:

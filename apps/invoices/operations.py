@@ -13,7 +13,7 @@ from apps.core.scope import Actor
 from apps.core.text import clean_text
 from apps.documents.entry import AdjustmentInput
 from apps.documents.queries import get_settings
-from apps.invoices.booking import post_locked, reverse_locked
+from apps.invoices.booking import apply_items, post_locked, reverse_locked
 from apps.invoices.checks import (
     DuplicateDocument,
     check_credit,
@@ -28,7 +28,16 @@ from apps.invoices.due import decide_due
 from apps.invoices.inputs import MAX_LINES, Content, InstalmentInput, LineInput
 from apps.invoices.locks import lock_invoice
 from apps.invoices.models import KINDS, Invoice, Line
-from apps.invoices.transitions import CREDIT, DELETE, EDIT, POST, VOID, InvalidTransition, check_transition
+from apps.invoices.transitions import (
+    APPLY,
+    CREDIT,
+    DELETE,
+    EDIT,
+    POST,
+    VOID,
+    InvalidTransition,
+    check_transition,
+)
 
 __all__ = ["MAX_LINES", "SERIES", "DuplicateDocument", "LineInput"]
 SERIES = {"invoice": "INV", "credit_note": "CN"}
@@ -244,6 +253,25 @@ def credit_invoice(
         )  # fmt: skip
         check_credit(note)
     return note
+
+
+def apply_credit(
+    *, invoice_id: UUID, on: date, actor: Actor, now: datetime, version: int | None = None
+) -> int:
+    """Apply what is left of a posted credit note to its invoice, earliest due first; return the amount (books.md 42).
+
+    Applied on a day, or the later of both documents' days. Raises NotFound, InvalidTransition, PeriodClosed.
+    """
+    with write():
+        note = lock_invoice(invoice_id)
+        check_transition(note, APPLY)
+        check_version(note, version)
+        if note.credits_id is None:
+            raise InvalidTransition("This credit note names no invoice.", code="credits_nothing",
+                                    cure="Apply it under Receivables.")  # fmt: skip
+        invoice = Invoice.objects.get(id=note.credits_id)
+        day = max(on, note.issue_date, invoice.issue_date)
+        return apply_items(invoice, note, on=day, actor=actor, now=now)
 
 
 def _change_header(
