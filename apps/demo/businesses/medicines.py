@@ -3,9 +3,9 @@
 from decimal import Decimal
 from random import Random
 
-from apps.invoices.demo.customers import make_customers
-from apps.invoices.demo.identifiers import make_cnpj
-from apps.invoices.demo.shapes import DemoCustomer, DemoProduct, Rhythm
+from apps.demo.customers import make_customers
+from apps.demo.identifiers import make_cnpj
+from apps.demo.shapes import DemoCustomer, DemoProduct, Rhythm
 
 # Substance, strengths, lowest and highest price of a small pack. Generics carry the lower rate.
 _SUBSTANCES: tuple[tuple[str, tuple[str, ...], float, float], ...] = (

@@ -4,7 +4,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from random import Random
 
-from apps.invoices.demo.shapes import Rhythm
+from apps.demo.shapes import Rhythm
 
 PERIOD = timedelta(days=730)
 _MONTH_END_DAYS = 3

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from random import Random
 
-from apps.invoices.demo.identifiers import make_email
-from apps.invoices.demo.shapes import DemoCustomer
+from apps.demo.identifiers import make_email
+from apps.demo.shapes import DemoCustomer
 
 # The n-th customer buys about n^-0.95 of what the first one buys: a fifth of them buys four fifths.
 PARETO = 0.95

@@ -6,10 +6,10 @@ import pytest
 
 from apps.core import clock
 from apps.core.scope import SYSTEM, open_scope
+from apps.demo.businesses import BUSINESSES
+from apps.demo.generator import generate_documents, make_catalogue
+from apps.demo.load import DemoLoad, load_business
 from apps.documents.models import SeriesCounter
-from apps.invoices.demo.businesses import BUSINESSES
-from apps.invoices.demo.generator import generate_documents, make_catalogue
-from apps.invoices.demo.load import DemoLoad, load_business
 from apps.invoices.models import ImportBatch, Invoice
 from apps.parties.models import Customer
 from tests.factories.snapshots import audit_rows, books

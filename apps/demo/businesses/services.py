@@ -3,9 +3,9 @@
 from decimal import Decimal
 from random import Random
 
-from apps.invoices.demo.customers import make_customers
-from apps.invoices.demo.identifiers import make_mst
-from apps.invoices.demo.shapes import DemoCustomer, DemoProduct, Rhythm
+from apps.demo.customers import make_customers
+from apps.demo.identifiers import make_mst
+from apps.demo.shapes import DemoCustomer, DemoProduct, Rhythm
 
 # Work, lowest and highest price in thousands of đồng, tax rate, quantities.
 _WORK: tuple[tuple[str, int, int, int, tuple[int, ...]], ...] = (

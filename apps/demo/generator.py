@@ -9,9 +9,8 @@ from heapq import heappop, heappush
 from itertools import accumulate
 from random import Random
 
-from apps.documents.arithmetic import line_net
-from apps.invoices.demo.days import PERIOD, document_days
-from apps.invoices.demo.shapes import (
+from apps.demo.days import PERIOD, document_days
+from apps.demo.shapes import (
     ZERO_RATE,
     Business,
     DemoCustomer,
@@ -20,6 +19,7 @@ from apps.invoices.demo.shapes import (
     DemoProduct,
     Fate,
 )
+from apps.documents.arithmetic import line_net
 
 INVOICES = 20_000
 # Parts of all invoices.

@@ -10,6 +10,8 @@ from apps.catalog.bulk import ProductInput, ensure_products
 from apps.core.db import write
 from apps.core.ids import new_id
 from apps.core.scope import Actor, current_tenant_id
+from apps.demo.generator import INVOICES, Catalogue, generate_documents, make_catalogue
+from apps.demo.shapes import Business, DemoDocument
 from apps.invoices.bulk import (
     BulkDocument,
     BulkLine,
@@ -17,8 +19,6 @@ from apps.invoices.bulk import (
     bulk_post_documents,
     bulk_void_documents,
 )
-from apps.invoices.demo.generator import INVOICES, Catalogue, generate_documents, make_catalogue
-from apps.invoices.demo.shapes import Business, DemoDocument
 from apps.invoices.imports.batches import close_batch, open_batch
 from apps.invoices.models import ImportBatch, Invoice
 from apps.parties.bulk import CustomerInput, ensure_customers

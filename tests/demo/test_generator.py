@@ -12,11 +12,11 @@ from stdnum.gb import vat
 from stdnum.vn import mst
 
 from apps.core.money import exponent
+from apps.demo.businesses import BUSINESSES
+from apps.demo.days import PERIOD, document_days
+from apps.demo.generator import generate_documents, make_catalogue
+from apps.demo.shapes import Business, DemoDocument, Rhythm
 from apps.documents.arithmetic import line_net
-from apps.invoices.demo.businesses import BUSINESSES
-from apps.invoices.demo.days import PERIOD, document_days
-from apps.invoices.demo.generator import generate_documents, make_catalogue
-from apps.invoices.demo.shapes import Business, DemoDocument, Rhythm
 
 TODAY = date(2026, 3, 18)
 COUNT = 3_000

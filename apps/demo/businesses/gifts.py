@@ -3,9 +3,9 @@
 from decimal import Decimal
 from random import Random
 
-from apps.invoices.demo.customers import make_customers
-from apps.invoices.demo.identifiers import make_gb_vat
-from apps.invoices.demo.shapes import DemoCustomer, DemoProduct, Rhythm
+from apps.demo.customers import make_customers
+from apps.demo.identifiers import make_gb_vat
+from apps.demo.shapes import DemoCustomer, DemoProduct, Rhythm
 
 _LOOKS = (
     "White", "Cream", "Sage Green", "Navy", "Blush Pink", "Mustard", "Slate Grey", "Antique Brass", "Rustic Oak",
