@@ -1,5 +1,7 @@
 """Which policy speaks about a document."""
 
+from collections.abc import Iterable
+
 from apps.approvals.desk import current_versions
 from apps.approvals.models import PolicyVersion
 from apps.approvals.rules import Facts, Level, Terms, levels_from_json, levels_of
@@ -8,7 +10,12 @@ from apps.approvals.subjects import Subject
 
 def find_policy(facts: Facts) -> tuple[PolicyVersion, tuple[Level, ...]] | None:
     """Return the policy version that speaks about a document, with the levels it asks for, or None."""
-    for version in current_versions().filter(subject_kind=facts.kind):
+    return choose(current_versions().filter(subject_kind=facts.kind), facts)
+
+
+def choose(versions: Iterable[PolicyVersion], facts: Facts) -> tuple[PolicyVersion, tuple[Level, ...]] | None:
+    """Return the first of some policy versions that speaks about a document, with the levels it asks for, or None."""
+    for version in versions:
         levels = levels_of(terms_of(version), facts)
         if levels:
             return version, levels

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from uuid import UUID
 
 from apps.core.errors import InputError
-from apps.parties.models import Customer
+from apps.parties.models import Customer, Supplier
 
 MAX_PARTIES = 200
-_MODELS = (Customer,)
+_MODELS = (Supplier, Customer)
 
 
 def find_parties(text: str) -> list[UUID]:

@@ -49,6 +49,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "audit.seal": {"prints": bytes(16)},
     "public.catalog_movement": {"reserved_change": 0},
     "public.catalog_product": {"is_active": True},
+    "public.bills_bill": {"state": "draft", "total_minor": 0, "net_minor": 0, "tax_minor": 0},
     "public.documents_storedfile": {"removed_reason": ""},
     "public.ledger_entry": {"kind": "general", "line_count": 2},
     "public.ledger_line": {"credit_minor": 0},
