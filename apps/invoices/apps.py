@@ -8,6 +8,8 @@ class InvoicesConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.invoices.import_jobs import KIND, work
+        from apps.invoices.paper import jobs as paper
         from apps.jobs.registry import register
 
         register(KIND, work)
+        register(paper.KIND, paper.work)
