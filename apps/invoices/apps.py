@@ -11,10 +11,12 @@ class InvoicesConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.invoices.import_jobs import KIND, work
+        from apps.invoices.paper import jobs as paper
         from apps.jobs.registry import register
         from apps.ledger.registries import OpenWork, register_open_work
 
         register(KIND, work)
+        register(paper.KIND, paper.work)
         register_open_work(
             OpenWork("invoices", "drafts of invoices and credit notes", _count_drafts, _list_of_drafts)
         )

@@ -28,6 +28,7 @@ from apps.invoices.due import decide_due
 from apps.invoices.inputs import MAX_LINES, Content, InstalmentInput, LineInput
 from apps.invoices.locks import lock_invoice
 from apps.invoices.models import KINDS, Invoice, Line
+from apps.invoices.paper.jobs import order_paper
 from apps.invoices.transitions import (
     APPLY,
     CREDIT,
@@ -187,6 +188,7 @@ def post_invoice(*, invoice_id: UUID, actor: Actor, now: datetime, version: int 
             raise InputError("A document without lines cannot be posted.", code="no_lines", field="lines")
         check_credit(invoice)
         post_locked(connection, invoice, actor=actor, now=now)
+        order_paper(invoice, actor=actor, now=now)
     return invoice
 
 
