@@ -135,7 +135,8 @@ def payment_input(values: dict[str, Any], source: str) -> PaymentInput:
     party: UUID = customer or supplier
     return PaymentInput(
         direction=values["direction"], side="receivable" if customer else "payable", party_id=party,
-        payment_date=values["payment_date"], currency=currency, amount_minor=_minor(values["amount"], currency, "amount"),
+        payment_date=values["payment_date"], currency=currency,
+        amount_minor=_minor(values["amount"], currency, "amount"),
         method=values["method"], account=values.get("account", "bank"), rate=values.get("rate"),
         book_minor=None if booked is None else _minor(booked, book_currency(), "book_amount"),
         reference=values.get("reference", ""), note=values.get("note", ""), source=source,

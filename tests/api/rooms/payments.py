@@ -25,7 +25,8 @@ def make_records(company: Company) -> dict[str, Any]:
 
 def new_payment(ids: dict[str, Any]) -> dict[str, Any]:
     return {
-        "customer": ids["customer"], "payment_date": clock.now().date().isoformat(), "currency": "GBP", "amount": "7.50",
+        "customer": ids["customer"], "payment_date": clock.now().date().isoformat(), "currency": "GBP",
+        "amount": "7.50",
         "allocations": [{"item": ids["charge"], "amount": "5.25"}],
     }  # fmt: skip
 
