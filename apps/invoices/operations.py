@@ -28,7 +28,11 @@ from apps.invoices.due import decide_due
 from apps.invoices.inputs import MAX_LINES, Content, InstalmentInput, LineInput
 from apps.invoices.locks import lock_invoice
 from apps.invoices.models import KINDS, Invoice, Line
+<<<<<<< HEAD
 from apps.invoices.paper.jobs import order_paper
+=======
+from apps.invoices.order_lines import check_lines_stay, forget_charges, note_credit
+>>>>>>> cd6d87fe53a792da8e2078109ba0d6915622490d
 from apps.invoices.transitions import (
     APPLY,
     CREDIT,
@@ -128,6 +132,8 @@ def change_draft(
         _change_header(invoice, customer_id, note, order_reference)
         invoice.issue_date = issue_date or invoice.issue_date
         invoice.delivery_date = delivery_date or invoice.delivery_date
+        if lines is not None:
+            check_lines_stay(invoice, lines)
         content = read_content(invoice)
         content = Content(
             lines=content.lines if lines is None else lines,
@@ -167,6 +173,7 @@ def delete_draft(*, invoice_id: UUID, actor: Actor, now: datetime, version: int 
         invoice = lock_invoice(invoice_id)
         check_transition(invoice, DELETE)
         check_version(invoice, version)
+        forget_charges([invoice.id], actor=actor, now=now)
         drop_content(invoice)
         Invoice.objects.filter(id=invoice.id).delete()
 
@@ -214,6 +221,7 @@ def void_invoice(
                 code="has_credit_note", cure="Void or delete the credit note first.",
             )  # fmt: skip
         reverse_locked(invoice, reason=reason, actor=actor, now=now)
+        forget_charges([invoice.id], actor=actor, now=now)
         note_reason(connection, reason)
         invoice.state, invoice.voided_at = "void", now
         invoice.version += 1
@@ -254,6 +262,7 @@ def credit_invoice(
             kind="credit_note", note=f"Credits {invoice.number}", source=source, credits_id=invoice.id,
         )  # fmt: skip
         check_credit(note)
+        note_credit(note, actor=actor, now=now)
     return note
 
 
