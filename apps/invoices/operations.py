@@ -28,11 +28,8 @@ from apps.invoices.due import decide_due
 from apps.invoices.inputs import MAX_LINES, Content, InstalmentInput, LineInput
 from apps.invoices.locks import lock_invoice
 from apps.invoices.models import KINDS, Invoice, Line
-<<<<<<< HEAD
-from apps.invoices.paper.jobs import order_paper
-=======
 from apps.invoices.order_lines import check_lines_stay, forget_charges, note_credit
->>>>>>> cd6d87fe53a792da8e2078109ba0d6915622490d
+from apps.invoices.paper.jobs import order_paper
 from apps.invoices.transitions import (
     APPLY,
     CREDIT,
