@@ -39,7 +39,8 @@ def _planned(until: date) -> list[PaymentInput]:
     runs: dict[tuple[UUID, date], list[OpenItem]] = defaultdict(list)
     for item in due.exclude(source_kind="payment").order_by("due_date", "id"):
         friday = item.due_date + timedelta(days=(4 - item.due_date.weekday()) % 7)
-        runs[item.supplier_id, max(friday, item.issue_date)].append(item)
+        if item.supplier_id is not None:
+            runs[item.supplier_id, max(friday, item.issue_date)].append(item)
     return [
         PaymentInput(
             direction="pay", side="payable", party_id=supplier_id, payment_date=day, currency=items[0].currency,

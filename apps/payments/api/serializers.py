@@ -1,7 +1,7 @@
 """Payments as the API takes and shows them. Amounts are strings in major units ("12.30")."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from rest_framework import serializers
@@ -49,7 +49,7 @@ class PaymentRow(Shown):
     unapplied = serializers.SerializerMethodField(help_text="What of it settles nothing yet.")
     reference = serializers.CharField(allow_blank=True)
     external_number = serializers.CharField(allow_blank=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # the framework takes fields off the class
     created_at = serializers.DateTimeField()
     version = serializers.IntegerField(help_text="Rises with each change; also the ETag.")
 
@@ -132,7 +132,7 @@ def payment_input(values: dict[str, Any], source: str) -> PaymentInput:
     currency = values["currency"]
     exponent(currency)
     booked = values.get("book_amount")
-    party: UUID = customer or supplier
+    party = cast(UUID, customer or supplier)
     return PaymentInput(
         direction=values["direction"], side="receivable" if customer else "payable", party_id=party,
         payment_date=values["payment_date"], currency=currency,
