@@ -13,6 +13,7 @@ from apps.core.scope import Actor
 from apps.core.text import clean_text
 from apps.documents.entry import AdjustmentInput
 from apps.documents.queries import get_settings
+from apps.invoices.access import check_books_open
 from apps.invoices.booking import apply_items, post_locked, reverse_locked
 from apps.invoices.checks import (
     DuplicateDocument,
@@ -182,6 +183,7 @@ def post_invoice(*, invoice_id: UUID, actor: Actor, now: datetime, version: int 
     never changes (27). Raises NotFound, InvalidTransition, StaleVersion, InputError, PeriodClosed (34), NoRate,
     DateOutOfOrder (22).
     """
+    check_books_open()
     with write() as connection:
         invoice = lock_invoice(invoice_id)
         if invoice.state == "posted":
@@ -204,6 +206,7 @@ def void_invoice(
     Raises NotFound, InvalidTransition (also while credit notes refer to it, or it is allocated), StaleVersion,
     InputError, PeriodClosed: then a credit note takes it back.
     """
+    check_books_open()
     reason = clean_text(reason, field="reason", limit=500)
     with write() as connection:
         invoice = lock_invoice(invoice_id)

@@ -26,6 +26,7 @@ FOR_EVERY_CUSTOMER = {
     "public.catalog_stock",
     "public.changes_tenantcopy",
     "public.documents_documentsettings",
+    "public.documents_issuer",
     "public.documents_paymentterms",
     "public.documents_seriescounter",
     "public.orders_orderpolicy",
