@@ -33,5 +33,6 @@ beat_schedule = {
         "schedule": 1.0,
         "options": {"expires": 5},
     },
+    "make recurring invoices": {"task": "apps.invoices.tasks.make_recurring_task", "schedule": 900.0},
     "forget old answers": {"task": "apps.tenancy.tasks.forget_answers_task", "schedule": 3600.0},
 }

@@ -13,6 +13,7 @@ from apps.core.scope import current_tenant_id
 
 _FIND = "select id from parties_customer where tenant_id = %s and code = %s"
 _NAMES = "select id, code, name from parties_customer where tenant_id = %s and id = any(%s)"
+_TIER = "select tier from parties_customer where tenant_id = %s and id = %s"
 _CODE = (
     "(select c.code from parties_customer c "
     "where c.tenant_id = catalog_pricelist.tenant_id and c.id = catalog_pricelist.customer_id)"
@@ -39,6 +40,16 @@ def name_buyers(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     with read() as connection, connection.cursor() as cursor:
         cursor.execute(_NAMES, [current_tenant_id(), list(ids)])
         return {key: (code, name) for key, code, name in cursor.fetchall()}
+
+
+def tier_of(customer_id: UUID) -> str:
+    """Return the tier of a customer. Raises InputError."""
+    with read() as connection, connection.cursor() as cursor:
+        cursor.execute(_TIER, [current_tenant_id(), customer_id])
+        found = cursor.fetchone()
+    if found is None:
+        raise InputError("There is no such customer.", code="unknown_customer", field="customer")
+    return str(found[0])
 
 
 def buyer_code() -> RawSQL:

@@ -39,6 +39,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Section, ...]], ...]] = (
         Section("invoices:list", "invoices:", "Invoices", "invoice", "invoices.read", "i"),
         Section("orders:sales", "orders:sale", "Sales orders", "order", "orders.read", "o"),
         Section("parties:list", "parties:", "Customers", "customers", "customers.read", "c"),
+        Section("parties:interactions", "parties:interaction", "Interactions", "talk", "interactions.read", "n"),
         Section("settlement:receivables", "settlement:receivable", "Receivables", "ageing", "payments.read", "d"),
     )),
     ("Purchasing", (

@@ -7,7 +7,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from apps.core.web.admin import HouseAdmin
-from apps.documents.models import DocumentSettings, FileContent, PaymentTerms, SeriesCounter, StoredFile
+from apps.documents.models import (
+    DocumentSettings,
+    FileContent,
+    Issuer,
+    PaymentTerms,
+    SeriesCounter,
+    StoredFile,
+)
 
 
 @admin.register(SeriesCounter)
@@ -51,3 +58,9 @@ class PaymentTermsAdmin(HouseAdmin):
     list_display = ["code", "name", "days", "discount_percent", "is_active"]
     search_fields = ["code", "name"]
     ordering = ["code", "id"]
+
+
+@admin.register(Issuer)
+class IssuerAdmin(HouseAdmin):
+    reads: ClassVar[str] = "ledger.read"
+    list_display = ["name", "country_code", "tax_id", "bank_account"]

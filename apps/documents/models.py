@@ -108,6 +108,31 @@ class DocumentSettings(TenantModel):
         return "Document settings"
 
 
+class Issuer(TenantModel):
+    """What is printed on a tenant's documents about itself; one row. It is public by its nature: customers get it."""
+
+    name = models.TextField()
+    country_code = models.CharField(max_length=2)
+    tax_id = models.TextField(default="", blank=True)
+    registration_number = models.TextField(default="", blank=True)
+    street = models.TextField(default="", blank=True)
+    postal_code = models.TextField(default="", blank=True)
+    city = models.TextField(default="", blank=True)
+    region = models.TextField(default="", blank=True)
+    phone = models.TextField(default="", blank=True)
+    email = models.TextField(default="", blank=True)
+    bank_name = models.TextField(default="", blank=True)
+    bank_account = models.TextField(default="", blank=True)
+    bank_code = models.TextField(default="", blank=True)
+    version = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant_id"], name="documents_one_issuer")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PaymentTerms(TenantModel):
     """When documents are to be paid, by a name of the tenant's own.
 

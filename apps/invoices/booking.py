@@ -1,7 +1,7 @@
 """Posting and reversing a document that the caller has locked: the writes, in the order of locks."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from apps.core.errors import InputError
 from apps.core.scope import Actor
 from apps.documents.numbering import check_date_order, number_text, take_numbers
 from apps.documents.queries import get_settings
-from apps.invoices.checks import check_buyer
+from apps.invoices.checks import check_bookkeeper, check_buyer
 from apps.invoices.models import Instalment, Invoice, TaxSubtotal
 from apps.invoices.posting import (
     ENTRY_KIND,
@@ -43,6 +43,7 @@ def post_locked(connection: Any, invoice: Invoice, *, actor: Actor, now: datetim
 
     Everything that can be refused or computed comes before the number, which holds the series' counter to the end.
     """
+    check_bookkeeper()
     check_open(kind=ENTRY_KIND, day=invoice.issue_date, actor=actor)
     check_buyer(invoice)
     document = _as_posted(invoice)
@@ -69,6 +70,7 @@ def post_locked(connection: Any, invoice: Invoice, *, actor: Actor, now: datetim
 
 def reverse_locked(invoice: Invoice, *, reason: str, actor: Actor, now: datetime) -> None:
     """Take a locked document out of the books on its own date. Raises InvalidTransition, PeriodClosed."""
+    check_bookkeeper()
     day = invoice.issue_date
     try:
         check_open(kind=ENTRY_KIND, day=day, actor=actor)
@@ -87,6 +89,32 @@ def reverse_locked(invoice: Invoice, *, reason: str, actor: Actor, now: datetime
     reverse_entry(
         source_kind=kind, source_id=key, kind=ENTRY_KIND, entry_date=day, reason=reason, actor=actor, now=now
     )
+
+
+def apply_items(invoice: Invoice, note: Invoice, *, on: date, actor: Actor, now: datetime) -> int:
+    """Settle what is open of an invoice with what is open of a credit note; return how much that was.
+
+    Raises InvalidTransition when one of them has nothing open.
+    """
+    check_bookkeeper()
+    charges, credits = (
+        list(
+            OpenItem.objects.filter(
+                source_kind=each.kind, source_id=each.id, closed_on=None, open_minor__gt=0
+            )
+            .order_by("due_date", "position")
+            .values_list("id", "open_minor")
+        )
+        for each in (invoice, note)
+    )
+    made = pair_up(charges, credits)
+    if not made:
+        raise InvalidTransition(
+            f"Nothing is open of {invoice.number if credits else note.number}.", code="nothing_open",
+            cure="The rest of the credit note can be applied to other invoices, or refunded.",
+        )  # fmt: skip
+    allocate_all(allocations=made, allocated_on=on, actor=actor, now=now)
+    return sum(each.amount_minor for each in made)
 
 
 def keep_booked(invoice: Invoice, booked: Booked) -> None:

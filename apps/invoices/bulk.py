@@ -22,6 +22,7 @@ from apps.documents.queries import get_settings
 from apps.documents.taxes import category_for
 from apps.invoices.models import KINDS, Instalment, Invoice, TaxSubtotal
 from apps.invoices.operations import SERIES
+from apps.invoices.order_lines import forget_charges
 from apps.invoices.posting import ENTRY_KIND, Booked, Part, Posted, book, entry_of, find_rate, items_of
 from apps.invoices.transitions import InvalidTransition
 from apps.ledger.bulk import bulk_post_entries, bulk_reverse_entries
@@ -200,6 +201,7 @@ def bulk_void_documents(*, document_ids: Sequence[UUID], reason: str, actor: Act
         if len(rows) != len(set(ids)):
             raise InvalidTransition("Not every document of the set is posted; none was voided.")
         _reverse(rows, reason, actor, now)
+        forget_charges(ids, actor=actor, now=now)
         note_reason(connection, reason)
         cursor.execute(_VOID, [now, current_tenant_id(), ids])
 

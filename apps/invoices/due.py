@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from apps.core.errors import InputError
 from apps.documents.queries import default_terms, get_terms
@@ -11,8 +12,13 @@ from apps.parties.models import Customer
 
 
 def terms_of_customer(customer: Customer) -> Terms:
-    """Return the terms that a customer's invoices begin with."""
-    return default_terms()
+    """Return the terms that a customer's invoices begin with: its own, else the tenant's."""
+    if customer.net_days is None:
+        return default_terms()
+    return Terms(
+        days=customer.net_days, discount_percent=customer.discount_percent or Decimal(0),
+        discount_days=customer.discount_days or 0,
+    )  # fmt: skip
 
 
 def decide_due(

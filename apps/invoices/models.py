@@ -263,6 +263,7 @@ class RecurringInvoice(TenantModel):
     end_date = models.DateField(null=True, blank=True)
     is_paused = models.BooleanField(default=False)
     posts_itself = models.BooleanField(default=False)
+    problem = models.TextField(default="", db_default="", blank=True)
     terms = models.TextField(default="", blank=True)
     note = models.TextField(default="", blank=True)
     content = models.JSONField()

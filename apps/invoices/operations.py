@@ -13,7 +13,7 @@ from apps.core.scope import Actor
 from apps.core.text import clean_text
 from apps.documents.entry import AdjustmentInput
 from apps.documents.queries import get_settings
-from apps.invoices.booking import post_locked, reverse_locked
+from apps.invoices.booking import apply_items, post_locked, reverse_locked
 from apps.invoices.checks import (
     DuplicateDocument,
     check_credit,
@@ -28,7 +28,18 @@ from apps.invoices.due import decide_due
 from apps.invoices.inputs import MAX_LINES, Content, InstalmentInput, LineInput
 from apps.invoices.locks import lock_invoice
 from apps.invoices.models import KINDS, Invoice, Line
-from apps.invoices.transitions import CREDIT, DELETE, EDIT, POST, VOID, InvalidTransition, check_transition
+from apps.invoices.order_lines import check_lines_stay, forget_charges, note_credit
+from apps.invoices.paper.jobs import order_paper
+from apps.invoices.transitions import (
+    APPLY,
+    CREDIT,
+    DELETE,
+    EDIT,
+    POST,
+    VOID,
+    InvalidTransition,
+    check_transition,
+)
 
 __all__ = ["MAX_LINES", "SERIES", "DuplicateDocument", "LineInput"]
 SERIES = {"invoice": "INV", "credit_note": "CN"}
@@ -118,6 +129,8 @@ def change_draft(
         _change_header(invoice, customer_id, note, order_reference)
         invoice.issue_date = issue_date or invoice.issue_date
         invoice.delivery_date = delivery_date or invoice.delivery_date
+        if lines is not None:
+            check_lines_stay(invoice, lines)
         content = read_content(invoice)
         content = Content(
             lines=content.lines if lines is None else lines,
@@ -157,6 +170,7 @@ def delete_draft(*, invoice_id: UUID, actor: Actor, now: datetime, version: int 
         invoice = lock_invoice(invoice_id)
         check_transition(invoice, DELETE)
         check_version(invoice, version)
+        forget_charges([invoice.id], actor=actor, now=now)
         drop_content(invoice)
         Invoice.objects.filter(id=invoice.id).delete()
 
@@ -178,6 +192,7 @@ def post_invoice(*, invoice_id: UUID, actor: Actor, now: datetime, version: int 
             raise InputError("A document without lines cannot be posted.", code="no_lines", field="lines")
         check_credit(invoice)
         post_locked(connection, invoice, actor=actor, now=now)
+        order_paper(invoice, actor=actor, now=now)
     return invoice
 
 
@@ -203,6 +218,7 @@ def void_invoice(
                 code="has_credit_note", cure="Void or delete the credit note first.",
             )  # fmt: skip
         reverse_locked(invoice, reason=reason, actor=actor, now=now)
+        forget_charges([invoice.id], actor=actor, now=now)
         note_reason(connection, reason)
         invoice.state, invoice.voided_at = "void", now
         invoice.version += 1
@@ -243,7 +259,27 @@ def credit_invoice(
             kind="credit_note", note=f"Credits {invoice.number}", source=source, credits_id=invoice.id,
         )  # fmt: skip
         check_credit(note)
+        note_credit(note, actor=actor, now=now)
     return note
+
+
+def apply_credit(
+    *, invoice_id: UUID, on: date, actor: Actor, now: datetime, version: int | None = None
+) -> int:
+    """Apply what is left of a posted credit note to its invoice, earliest due first; return the amount (books.md 42).
+
+    Applied on a day, or the later of both documents' days. Raises NotFound, InvalidTransition, PeriodClosed.
+    """
+    with write():
+        note = lock_invoice(invoice_id)
+        check_transition(note, APPLY)
+        check_version(note, version)
+        if note.credits_id is None:
+            raise InvalidTransition("This credit note names no invoice.", code="credits_nothing",
+                                    cure="Apply it under Receivables.")  # fmt: skip
+        invoice = Invoice.objects.get(id=note.credits_id)
+        day = max(on, note.issue_date, invoice.issue_date)
+        return apply_items(invoice, note, on=day, actor=actor, now=now)
 
 
 def _change_header(

@@ -65,7 +65,7 @@ class Entry(TenantModel):
     """A journal entry, written once and never changed. Amounts of its lines are in `book_currency`.
 
     `currency` is the one in which its lines balance too, empty where they are in several. `digest` is the SHA-256
-    of its lines; the entry is in the audit log, and so are its lines through it (docs/adr/0013).
+    of its lines; the entry is in the audit log, and so are its lines through it (docs/adr/0015).
     """
 
     kind = models.TextField(choices=_choices(ENTRY_KINDS))

@@ -13,7 +13,7 @@ from apps.core.db import read
 from apps.core.errors import NotFound
 from apps.core.scope import current_tenant_id
 from apps.ledger.fiscal import year_start
-from apps.ledger.models import Account, AccountRole, BooksSettings, Entry, Line, Period
+from apps.ledger.models import CONTROLS, Account, AccountRole, BooksSettings, Entry, Line, Period
 from apps.tenancy.models import Tenant
 
 RATE_MAX_DAYS = 35
@@ -146,9 +146,13 @@ def find_role_account(role: str) -> UUID | None:
 def control_totals(*, control: str, as_of: date) -> dict[UUID, int]:
     """Return the balance of each customer (`receivable`) or supplier (`payable`) at a day, debit positive.
 
-    Their sum is the control account's balance (books.md 31); parties at zero are left out.
+    Their sum is the control account's balance (books.md 31); parties at zero are left out. Another role, such as
+    `unapplied_receipts`, means the account that plays it.
     """
-    accounts = list(Account.objects.filter(control=control).values_list("id", flat=True))
+    if control in CONTROLS:
+        accounts = list(Account.objects.filter(control=control).values_list("id", flat=True))
+    else:
+        accounts = list(AccountRole.objects.filter(role=control).values_list("account_id", flat=True))
     with read() as connection, connection.cursor() as cursor:
         cursor.execute(_CONTROL, [accounts, as_of])
         return {row[0]: int(row[1]) for row in cursor.fetchall()}

@@ -28,7 +28,7 @@ REPORTS: dict[str, Render] = {}
 
 
 def register_open_items(control: str, items: OpenItems) -> None:
-    """Name who knows the open items of a control (`receivable`, `payable`).
+    """Name who knows the open items of a control (`receivable`, `payable`) or of a role beside it.
 
     `items(as_of)` returns the open balance of each party at a day in minor units of the book currency, with the sign
     of the control account (debit positive), so that `verify_books` can compare the two (books.md 31).

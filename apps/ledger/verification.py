@@ -1,7 +1,7 @@
 """Proof that the books are as they were written and add up; reads only.
 
 Lines have no audit rows of their own: an entry's digest stands for them, and the entry is in the audit log. So a
-changed line differs from its entry, and a changed entry from the log, which is sealed (docs/adr/0013).
+changed line differs from its entry, and a changed entry from the log, which is sealed (docs/adr/0015).
 """
 
 import json

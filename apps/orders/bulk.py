@@ -26,6 +26,15 @@ from apps.orders.goods import book_cost
 
 ZERO = Decimal(0)
 STAGES = ("draft", "approved", "sent")
+# Through which states an order comes to where it is.
+WAYS = {
+    "draft": (),
+    "approved": ("approved",),
+    "sent": ("approved", "sent"),
+    "partly_received": ("approved", "sent", "partly_received"),
+    "received": ("approved", "sent", "received"),
+    "closed": ("approved", "sent", "partly_received", "closed"),
+}
 _INSERT_ORDERS = """
 insert into orders_purchaseorder (
     tenant_id, id, number, state, order_date, expected_date, supplier_id, warehouse_id, currency, net_minor, tax_minor,
@@ -49,11 +58,17 @@ insert into orders_purchaseline (
     tenant_id, id, order_id, position, product_id, description, supplier_sku, quantity, unit_price, tax_rate, net_minor,
     is_stocked, due_date, external_number, received, rejected, cancelled, billed
 )
-select %s, given.*, 0
+select %s, given.*, 0, 0, 0, 0
 from unnest(
     %s::uuid[], %s::uuid[], %s::int[], %s::uuid[], %s::text[], %s::text[], %s::numeric[], %s::numeric[],
-    %s::numeric[], %s::bigint[], %s::bool[], %s::date[], %s::text[], %s::numeric[], %s::numeric[], %s::numeric[]
+    %s::numeric[], %s::bigint[], %s::bool[], %s::date[], %s::text[]
 ) as given
+"""
+_COUNT_LINES = """
+update orders_purchaseline l
+set received = given.received, rejected = given.rejected, cancelled = given.cancelled
+from unnest(%s::uuid[], %s::numeric[], %s::numeric[], %s::numeric[]) as given (id, received, rejected, cancelled)
+where l.tenant_id = %s and l.id = given.id
 """
 _INSERT_RECEIPTS = """
 insert into orders_receipt (
@@ -161,8 +176,10 @@ def bulk_record_purchases(
         numbers = _number(connection, "PO", [(order.id, order.order_date) for order in ordered])
         _insert_orders(cursor, ordered, numbers, source, warehouse_id, actor, now)
         cursor.execute(_INSERT_LINES, [current_tenant_id(), *_transposed(_line_rows(ordered))])
-        _walk(cursor, ordered, now)
+        _walk(cursor, ordered, ("approved", "sent"), now)
         if came:
+            _count(cursor, came)
+            _walk(cursor, came, ("partly_received", "received", "closed"), now)
             _receive(connection, cursor, came, warehouse_id, actor, now)
         _announce(ordered, warehouse_id, actor, now)
     return numbers
@@ -201,28 +218,34 @@ def _insert_orders(
 
 def _line_rows(orders: Iterable[BulkPurchase]) -> Iterator[tuple[Any, ...]]:
     for order in orders:
-        closed = order.state == "closed"
         for position, line in enumerate(order.lines, start=1):
             yield (
                 line.id, order.id, position, line.product_id, line.description, line.supplier_sku, line.quantity,
                 line.unit_price, line.tax_rate, line.net_minor, line.is_stocked, line.due_date, line.external_number,
-                line.received, line.rejected, max(line.quantity - line.accepted, ZERO) if closed else ZERO,
             )  # fmt: skip
 
 
-def _walk(cursor: Any, orders: Sequence[BulkPurchase], now: datetime) -> None:
-    """Take every order from draft to its state, one allowed step after the other."""
-    far = {order.id: order.state for order in orders}
-    received = [key for key, state in far.items() if state == "received"]
-    partly = [key for key, state in far.items() if state in ("partly_received", "closed")]
-    closed = [key for key, state in far.items() if state == "closed"]
-    sent = [*received, *partly, *(key for key, state in far.items() if state == "sent")]
-    approved = [*sent, *(key for key, state in far.items() if state == "approved")]
-    steps = (("approved", approved), ("sent", sent), ("partly_received", partly), ("received", received),
-             ("closed", closed))  # fmt: skip
-    for state, keys in steps:
+def _count(cursor: Any, orders: Iterable[BulkPurchase]) -> None:
+    """Write what came of each line, and that nothing more is expected of closed orders."""
+    rows = (
+        (
+            x.id,
+            x.received,
+            x.rejected,
+            max(x.quantity - x.accepted, ZERO) if order.state == "closed" else ZERO,
+        )
+        for order in orders
+        for x in order.lines
+    )
+    cursor.execute(_COUNT_LINES, [*_transposed(rows), current_tenant_id()])
+
+
+def _walk(cursor: Any, orders: Sequence[BulkPurchase], steps: Sequence[str], now: datetime) -> None:
+    """Take orders through these states, one allowed step after the other, each as far as it came."""
+    for step in steps:
+        keys = [order.id for order in orders if step in WAYS[order.state]]
         if keys:
-            cursor.execute(_STEP, [state, now if state == "sent" else None, current_tenant_id(), keys])
+            cursor.execute(_STEP, [step, now if step == "sent" else None, current_tenant_id(), keys])
 
 
 def _receive(

@@ -27,6 +27,7 @@ _PREFIXES = {"GR": "EL"}
 _EU = frozenset(code.upper() for code in eu_vat.MEMBER_STATES) - {"XI"}
 _VAT_COUNTRIES = {*_EU, "GB"}
 _VAT_PREFIXES = {*(_EU - {"GR"}), "EL", "GB", "XI"}
+_OWN_NUMBERS = {"BR", "VN"}
 _EXAMPLES = {"BR": "11.222.333/0001-81", "GB": "GB 980 7806 84", "VN": "0100233488"}
 
 
@@ -48,6 +49,17 @@ def check_tax_id(text: str, country_code: str) -> str:
             f"“{typed}” is no valid tax number of this country.", code="invalid_tax_id", field="tax_id",
             cure=f"Compare it with the registration{like}. Leave it empty when there is none.",
         ) from None  # fmt: skip
+
+
+def is_vat_number(number: str, country_code: str) -> bool:
+    """Say whether a stored tax number is one for VAT: it begins with its country (EN 16931, BR-CO-09).
+
+    Numbers of Brazil and Vietnam never are, whatever letters they begin with.
+    """
+    if country_code in _OWN_NUMBERS:
+        return False
+    prefixes = {_PREFIXES.get(country_code, country_code), *(["XI"] if country_code == "GB" else [])}
+    return number[:2] in prefixes
 
 
 def compact(text: str) -> str:

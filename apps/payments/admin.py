@@ -26,8 +26,8 @@ class PaymentAdmin(PaymentsAdmin):
     list_display = ["number", "direction", "payment_date", "currency", "amount_minor", "state", "method"]
     search_fields = ["number", "reference"]
     list_filter = ["direction", "state", "method"]
-    exclude = ["customer"]
-    readonly_fields: ClassVar[list[Any]] = ["customer_id"]
+    exclude = ["customer", "supplier", "item"]
+    readonly_fields: ClassVar[list[Any]] = ["customer_id", "supplier_id", "item_id"]
     ordering = ["-payment_date", "-id"]
 
 

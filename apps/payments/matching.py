@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from apps.parties.queries import get_customer_names, get_supplier_names
 from apps.payments.models import BankLine, Payment
-from apps.payments.proposals import ProposedPart, is_named, list_partners, propose_parts
+from apps.payments.proposals import ProposedPart, is_named, propose_parts
 from apps.settlement.models import OpenItem
 
 NEAR = timedelta(days=10)
@@ -57,9 +57,10 @@ def _parties(line: BankLine) -> list[Proposal]:
     """Return the parties whose open items fit: what comes in settles charges of customers, what goes out suppliers'."""
     side = "receivable" if line.amount_minor > 0 else "payable"
     amount = abs(line.amount_minor)
-    items = OpenItem.objects.filter(
+    found = OpenItem.objects.filter(
         side=side, direction="charge", currency=line.currency, open_minor__gt=0, closed_on=None
-    ).order_by("due_date", "id")[:LOOKED_AT]
+    )
+    items = list(found.order_by("due_date", "id")[:LOOKED_AT])
     names = _names([(side, item.party_id) for item in items])
     ranks: dict[UUID, int] = {}
     for item in items:
@@ -67,7 +68,8 @@ def _parties(line: BankLine) -> list[Proposal]:
         if rank:
             ranks[item.party_id] = max(rank, ranks.get(item.party_id, 0))
     best = sorted(ranks, key=lambda key: (-ranks[key], names.get(key, "")))[:SHOWN]
-    return [_proposal(line, side, key, names.get(key, "")) for key in best]
+    own: dict[UUID, list[OpenItem]] = {key: [item for item in items if item.party_id == key] for key in best}
+    return [_proposal(line, side, key, names.get(key, ""), own[key]) for key in best]
 
 
 def _rank(item: OpenItem, name: str, line: BankLine, amount: int) -> int:
@@ -78,8 +80,7 @@ def _rank(item: OpenItem, name: str, line: BankLine, amount: int) -> int:
     return rank + (1 if amount in {item.open_minor, item.open_minor - item.discount_minor} else 0)
 
 
-def _proposal(line: BankLine, side: str, party_id: UUID, name: str) -> Proposal:
-    items = list_partners(side=side, party_id=party_id, currency=line.currency)
+def _proposal(line: BankLine, side: str, party_id: UUID, name: str, items: Sequence[OpenItem]) -> Proposal:
     parts = propose_parts(
         items=items, amount_minor=abs(line.amount_minor), reference=line.reference, day=line.booking_date
     )

@@ -8,6 +8,7 @@ from django.db.models import Q
 from apps.core.fields import EncryptedTextField
 from apps.core.models import TenantForeignKey, TenantModel
 from apps.parties.models import Customer, Supplier
+from apps.settlement.models import OpenItem
 
 DIRECTIONS = {"receive": "Received", "pay": "Paid"}
 METHODS = {
@@ -67,7 +68,7 @@ class Payment(TenantModel):
     note = models.TextField(default="", blank=True)
     source = models.TextField(default="page")
     external_number = models.TextField(default="", blank=True)
-    item_id = models.UUIDField()
+    item = TenantForeignKey(OpenItem, related_name="+")
     created_by = models.UUIDField()
     created_by_label = models.TextField(default="", blank=True)
     created_at = models.DateTimeField()
@@ -104,7 +105,7 @@ class Payment(TenantModel):
             models.Index(fields=["tenant_id", "-amount_minor", "-id"], name="payments_by_amount"),
             models.Index(fields=["tenant_id", "customer", "-payment_date", "-id"], name="payments_by_customer"),
             models.Index(fields=["tenant_id", "supplier", "-payment_date", "-id"], name="payments_by_supplier"),
-            models.Index(fields=["tenant_id", "item_id"], name="payments_by_item"),
+            models.Index(fields=["tenant_id", "item"], name="payments_by_item"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -65,6 +65,10 @@ from standing where side = %(side)s and %(currency)s in ('', currency)
 group by party_id, bucket
 """
 _CONTROLS = "select control, sum(sign * left_book)::bigint from standing group by control"
+_CONTROL_BY_PARTY = """
+select party_id, sum(case side when 'receivable' then sign else -sign end * left_book)::bigint
+from standing where control = %(control)s group by party_id
+"""
 _CURRENCIES = "select distinct currency from standing where side = %(side)s order by currency"
 _ITEMS = """
 select id, party_id, source_kind, source_id, number, direction, issue_date, due_date, currency,
@@ -182,6 +186,11 @@ def control_balances(*, as_of: date) -> dict[str, int]:
     Positive is what the ledger has as a debit on the receivable side and as a credit on the payable side.
     """
     return dict(_ask(_CONTROLS, as_of))
+
+
+def control_balances_by_party(*, control: str, as_of: date) -> dict[UUID, int]:
+    """Return what the items of a control make each party's balance in the ledger, debit positive (books.md 31)."""
+    return dict(_ask(_CONTROL_BY_PARTY, as_of, control=control))
 
 
 def _ask(query: str, day: date, **values: Any) -> Iterable[Any]:

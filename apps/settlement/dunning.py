@@ -227,3 +227,25 @@ def _default_rows() -> list[DunningLevel]:
         DunningLevel(level=number, days=level.days, title=level.title, text=level.text)
         for number, level in enumerate(DEFAULT_LEVELS, start=1)
     ]
+
+
+def get_run(run_id: UUID) -> DunningRun:
+    """Return a run of reminders. Raises NotFound."""
+    found = DunningRun.objects.filter(id=run_id).first()
+    if found is None:
+        raise NotFound("There is no such run.")
+    return found
+
+
+def get_letter(letter_id: UUID) -> DunningLetter:
+    """Return a letter with its lines, each with its item. Raises NotFound."""
+    found = DunningLetter.objects.prefetch_related("lines__item").filter(id=letter_id).first()
+    if found is None:
+        raise NotFound("There is no such letter.")
+    return found
+
+
+def list_letters(run_id: UUID) -> list[DunningLetter]:
+    """Return the letters of a run with their lines and items, highest level first."""
+    found = DunningLetter.objects.prefetch_related("lines__item").filter(run_id=run_id)
+    return list(found.order_by("-level", "id"))

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from apps.core import clock
+from apps.core.errors import NotFound
+from apps.parties.queries import get_customer_names, get_supplier_names
 from apps.settlement.days import tenant_day
 from apps.settlement.models import Allocation, OpenItem
 
@@ -100,3 +102,41 @@ def _balance(rows: list[tuple[int, int, date]], today: date) -> Balance:
     else:
         state = "open" if left == total else "partly_paid"
     return Balance(total, left, due, state)
+
+
+def party_names(side: str, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of customers or suppliers by id."""
+    return get_customer_names(set(ids)) if side == "receivable" else get_supplier_names(set(ids))
+
+
+def get_item(item_id: UUID) -> OpenItem:
+    """Return an open item of the open tenant. Raises NotFound."""
+    found = OpenItem.objects.filter(id=item_id).first()
+    if found is None:
+        raise NotFound("There is no such open item.")
+    return found
+
+
+def get_allocation(allocation_id: UUID) -> Allocation:
+    """Return an allocation of the open tenant. Raises NotFound."""
+    found = Allocation.objects.filter(id=allocation_id).first()
+    if found is None:
+        raise NotFound("There is no such allocation.")
+    return found
+
+
+def list_open_of(*, side: str, party_id: UUID, limit: int = 500) -> list[OpenItem]:
+    """Return what is open of a party now, charges and credits, oldest due first."""
+    party = {"customer_id": party_id} if side == "receivable" else {"supplier_id": party_id}
+    found = OpenItem.objects.filter(**party, side=side, open_minor__gt=0, closed_on=None)
+    return list(found.order_by("due_date", "id")[:limit])
+
+
+def list_counterparts(item: OpenItem, limit: int = 100) -> list[OpenItem]:
+    """Return what may settle an item, or be settled by it: the other direction, same party and currency."""
+    is_customer = item.side == "receivable"
+    party = {"customer_id": item.party_id} if is_customer else {"supplier_id": item.party_id}
+    found = OpenItem.objects.filter(
+        **party, side=item.side, currency=item.currency, open_minor__gt=0, closed_on=None
+    ).exclude(direction=item.direction)
+    return list(found.order_by("due_date", "id")[:limit])

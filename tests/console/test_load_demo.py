@@ -16,8 +16,8 @@ from django.core.management import call_command
 
 from apps.console.demo.signins import SignIn, read_sign_ins, write_sign_ins
 from apps.core.scope import SYSTEM, tenant_scope
-from apps.invoices.demo.businesses import BUSINESSES
-from apps.invoices.demo.generator import generate_documents, make_catalogue
+from apps.demo.businesses import BUSINESSES
+from apps.demo.generator import generate_documents, make_catalogue
 from apps.invoices.models import ImportBatch
 from apps.tenancy.models import Membership, User
 from apps.tenancy.permissions import ROLES

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from apps.console.demo.signins import SignIn, make_sign_ins, read_sign_ins, write_sign_ins
 from apps.core.scope import Actor, tenant_scope
-from apps.invoices.demo.shapes import Business
+from apps.demo.shapes import Business
 from apps.tenancy.models import User
 from apps.tenancy.operations import add_member, create_tenant, create_user
 from apps.tenancy.permissions import ROLE_LABELS

@@ -12,7 +12,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.audit.operations import record_access
 from apps.core import clock
 from apps.core.api.fields import Text
 from apps.core.api.files import FILE_PARSERS, NAME, FileBody, file_request, read_file
@@ -22,6 +21,7 @@ from apps.core.scope import current_scope, reading_from
 from apps.documents.files import find_files, keep_file, open_file, remove_file
 from apps.documents.models import StoredFile
 from apps.documents.subjects import Subject, SubjectKind
+from apps.documents.web.files import record_taking
 from apps.tenancy.api.base import TenantListView, TenantView, read_fresh
 
 TAGS = ["attachments"]
@@ -78,14 +78,15 @@ def attachment_routes(records: SubjectKind) -> list[URLPattern]:
 def bytes_of(file: StoredFile) -> HttpResponse:
     """Return a file's bytes; that they were taken is recorded first."""
     with reading_from("primary"):
-        record_access(
-            kind="file",
-            subject=f"documents_storedfile {file.id}",
-            detail={"name": file.name, "sha256": file.sha256},
-        )
+        record_taking(file)
         opened = open_file(file_id=file.id)
-    response = HttpResponse(opened.content, content_type=file.media_type)
-    response["Content-Disposition"] = f'attachment; filename="{file.id}"'
+    return download(opened.content, file.media_type, str(file.id))
+
+
+def download(content: bytes, media_type: str, name: str) -> HttpResponse:
+    """Return bytes for saving; `name` is one of ours."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -55,13 +55,15 @@ def file_pages(records: SubjectKind) -> list[URLPattern]:
     ]
 
 
+def record_taking(file: StoredFile) -> None:
+    """Record that a file is taken, before it is read."""
+    detail = {"name": file.name, "sha256": file.sha256}
+    record_access(kind="file", subject=f"documents_storedfile {file.id}", detail=detail)
+
+
 def give_file(file: StoredFile) -> FileResponse:
     """Return a file for saving; that it was taken is recorded first."""
-    record_access(
-        kind="file",
-        subject=f"documents_storedfile {file.id}",
-        detail={"name": file.name, "sha256": file.sha256},
-    )
+    record_taking(file)
     opened = open_file(file_id=file.id)
     response = FileResponse(
         io.BytesIO(opened.content), as_attachment=True, filename=file.name, content_type=_type_of(file)

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from apps.exchange.web import views
+from apps.exchange.web import issuer, views
 
 app_name = "exchange"
-urlpatterns = [path("", views.file_check, name="check")]
+urlpatterns = [
+    path("", views.file_check, name="check"),
+    path("issuer", issuer.issuer_edit, name="issuer"),
+]

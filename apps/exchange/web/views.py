@@ -10,7 +10,7 @@ from apps.core.errors import DomainError
 from apps.core.web.form_fields import place_error
 from apps.exchange.reports import PROFILES, FileReport, report_on
 from apps.exchange.xml import MAX_BYTES, refuse
-from apps.tenancy.access import requires
+from apps.tenancy.access import may, requires
 
 
 class CheckForm(forms.Form):
@@ -33,7 +33,13 @@ def file_check(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             problem = place_error(form, error)
     status = problem.status if problem else 422 if form.errors else 200
-    context = {"form": form, "report": report, "problem": problem, "name": name}
+    context = {
+        "form": form,
+        "report": report,
+        "problem": problem,
+        "name": name,
+        "may_issue": may("ledger.manage"),
+    }
     return render(request, "exchange/check.html", context, status=status)
 
 

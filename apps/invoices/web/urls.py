@@ -4,7 +4,7 @@ from django.urls import path
 
 from apps.documents.web.files import file_pages
 from apps.invoices.files import INVOICE_FILES
-from apps.invoices.web import bulk, editing, imports, views
+from apps.invoices.web import bulk, editing, imports, papers, views
 
 app_name = "invoices"
 urlpatterns = [
@@ -20,5 +20,7 @@ urlpatterns = [
     path("<uuid:invoice_id>", views.document_detail, name="detail"),
     path("<uuid:invoice_id>/edit", editing.document_edit, name="edit"),
     path("<uuid:invoice_id>/act", views.document_act, name="act"),
+    path("<uuid:invoice_id>/pdf", papers.document_pdf, name="pdf"),
+    path("<uuid:invoice_id>/ubl", papers.document_ubl, name="ubl"),
     *file_pages(INVOICE_FILES),
 ]

@@ -123,14 +123,15 @@ def _report(
     data: Purchasing, suppliers_made: int, products_made: int, made: Sequence[BulkPurchase]
 ) -> PurchasingReport:
     lines = [line for order in data.orders for line in order.lines]
+    came = [order for order in data.orders if any(line.received for line in order.lines)]
     zero = Decimal(0)
     return PurchasingReport(
         suppliers_made=suppliers_made, products_made=products_made, orders_read=len(data.orders),
         orders_made=len(made), orders_there=len(data.orders) - len(made), lines_read=len(lines),
-        short_lines=sum(line.received < line.ordered for line in lines),
+        short_lines=sum(line.received < line.ordered for order in came for line in order.lines),
         rejected_lines=sum(line.rejected > 0 for line in lines),
         exceptional_orders=sum(
-            any(line.received < line.ordered or line.rejected > 0 for line in order.lines) for order in data.orders
+            any(line.received < line.ordered or line.rejected > 0 for line in order.lines) for order in came
         ),
         ordered=sum((line.ordered for line in lines), zero), received=sum((line.received for line in lines), zero),
         rejected=sum((line.rejected for line in lines), zero),

@@ -73,6 +73,7 @@ def forget_invoiced(*, document_id: UUID, actor: Actor, now: datetime) -> None:
         for fact in facts:
             lines[fact.line_id].invoiced -= fact.quantity
         _refuse_below_zero(line.invoiced for line in lines.values())
+        _refuse_beyond(lines.values())
         SalesLine.objects.bulk_update(lines.values(), ["invoiced"])
         noted.filter(id__in=[fact.id for fact in facts]).delete()
 
@@ -180,6 +181,12 @@ def _refuse_other(known: Mapping[UUID, Decimal], new: Mapping[UUID, Decimal]) ->
     if known.keys() & new.keys():
         raise InputError("The document has noted another quantity of this line.", code="already_noted",
                          field="lines", cure="Free what it noted first.")  # fmt: skip
+
+
+def _refuse_beyond(lines: Iterable[SalesLine]) -> None:
+    if any(line.invoiced > (line.quantity if line.invoices_ahead else line.shipped) for line in lines):
+        raise OverInvoiced("What this credit note gave back was invoiced again.", code="invoiced_again",
+                           cure="Take that invoice back first.")  # fmt: skip
 
 
 def _refuse_below_zero(counts: Iterable[Decimal]) -> None:

@@ -53,9 +53,9 @@ def list_purchase_orders(wanted: PurchaseFilter) -> QuerySet[PurchaseOrder]:
 
 
 def exceptional_lines() -> QuerySet[PurchaseLine]:
-    """Return the lines of which less came than was ordered, or something was rejected, once something came."""
-    came = PurchaseLine.objects.filter(received__gt=0)
-    return came.filter(Q(received__lt=F("quantity")) | Q(rejected__gt=0))
+    """Return the lines that came short or with rejects; a line still to come is not short, one given up is."""
+    short = Q(received__lt=F("quantity")) & (Q(received__gt=0) | Q(cancelled__gt=0))
+    return PurchaseLine.objects.filter(short | Q(rejected__gt=0))
 
 
 def _holds(text: str) -> Q:

@@ -59,8 +59,14 @@ begin
 end
 $$;
 
-create constraint trigger orders_compare_line after insert or update on orders_salesline
-    deferrable initially deferred for each row execute function public.orders_compare_sales_line();
+create constraint trigger orders_compare_new_line after insert on orders_salesline
+    deferrable initially deferred for each row when (new.shipped <> 0 or new.returned <> 0 or new.invoiced <> 0)
+    execute function public.orders_compare_sales_line();
+create constraint trigger orders_compare_line after update on orders_salesline
+    deferrable initially deferred for each row
+    when ((new.id, new.shipped, new.returned, new.invoiced) is distinct from
+          (old.id, old.shipped, old.returned, old.invoiced))
+    execute function public.orders_compare_sales_line();
 create constraint trigger orders_compare_shipped after insert on orders_shipmentline
     deferrable initially deferred for each row execute function public.orders_compare_sales_line();
 create constraint trigger orders_compare_returned after insert on orders_returnline
@@ -68,8 +74,14 @@ create constraint trigger orders_compare_returned after insert on orders_returnl
 create constraint trigger orders_compare_invoiced after insert or delete on orders_invoicedquantity
     deferrable initially deferred for each row execute function public.orders_compare_sales_line();
 
-create constraint trigger orders_compare_line after insert or update on orders_purchaseline
-    deferrable initially deferred for each row execute function public.orders_compare_purchase_line();
+create constraint trigger orders_compare_new_line after insert on orders_purchaseline
+    deferrable initially deferred for each row when (new.received <> 0 or new.rejected <> 0 or new.billed <> 0)
+    execute function public.orders_compare_purchase_line();
+create constraint trigger orders_compare_line after update on orders_purchaseline
+    deferrable initially deferred for each row
+    when ((new.id, new.received, new.rejected, new.billed) is distinct from
+          (old.id, old.received, old.rejected, old.billed))
+    execute function public.orders_compare_purchase_line();
 create constraint trigger orders_compare_received after insert on orders_receiptline
     deferrable initially deferred for each row execute function public.orders_compare_purchase_line();
 create constraint trigger orders_compare_billed after insert or delete on orders_billedquantity

@@ -25,10 +25,11 @@ begin
     if old.state = 'pending' then
         return new;
     end if;
-    if (to_jsonb(new) - array['state', 'version', 'note', 'wanted_date', 'hold', 'hold_reason', 'held_from',
-                              'credit_cleared_minor', 'confirmed_at'])
-       <> (to_jsonb(old) - array['state', 'version', 'note', 'wanted_date', 'hold', 'hold_reason', 'held_from',
-                                 'credit_cleared_minor', 'confirmed_at'])
+    if (new.order_date, new.customer_id, new.warehouse_id, new.currency, new.invoice_basis, new.net_minor, new.tax_minor,
+        new.total_minor, new.customer_reference, new.external_number, new.source)
+       is distinct from
+       (old.order_date, old.customer_id, old.warehouse_id, old.currency, old.invoice_basis, old.net_minor, old.tax_minor,
+        old.total_minor, old.customer_reference, old.external_number, old.source)
     then
         raise exception 'only a pending order changes' using errcode = 'BH001';
     end if;
@@ -74,8 +75,13 @@ begin
         raise exception 'no such transition' using errcode = 'BH002';
     end if;
     if old.state <> 'draft' and new.state <> 'draft'
-       and (to_jsonb(new) - array['state', 'version', 'note', 'supplier_reference', 'sent_at'])
-           <> (to_jsonb(old) - array['state', 'version', 'note', 'supplier_reference', 'sent_at'])
+       and (new.order_date, new.expected_date, new.supplier_id, new.warehouse_id, new.currency, new.net_minor,
+            new.tax_minor, new.freight_minor, new.total_minor, new.stated_total, new.external_number,
+            new.external_state, new.source, new.category, new.changed_by)
+           is distinct from
+           (old.order_date, old.expected_date, old.supplier_id, old.warehouse_id, old.currency, old.net_minor,
+            old.tax_minor, old.freight_minor, old.total_minor, old.stated_total, old.external_number,
+            old.external_state, old.source, old.category, old.changed_by)
     then
         raise exception 'only a draft order changes' using errcode = 'BH001';
     end if;

@@ -122,7 +122,16 @@ class Migration(migrations.Migration):
                 ("note", models.TextField(blank=True, default="")),
                 ("source", models.TextField(default="page")),
                 ("external_number", models.TextField(blank=True, default="")),
-                ("item_id", models.UUIDField()),
+                (
+                    "item",
+                    apps.core.models.TenantForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="settlement.openitem",
+                    ),
+                ),
                 ("created_by", models.UUIDField()),
                 ("created_by_label", models.TextField(blank=True, default="")),
                 ("created_at", models.DateTimeField()),
@@ -348,7 +357,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="payment",
-            index=models.Index(fields=["tenant_id", "item_id"], name="payments_by_item"),
+            index=models.Index(fields=["tenant_id", "item"], name="payments_by_item"),
         ),
         migrations.AddConstraint(
             model_name="payment",

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from apps.audit.operations import record_access
 from apps.core.db import write
-from apps.core.errors import NotFound
+from apps.core.errors import DomainError, NotFound
 from apps.core.scope import Actor
 from apps.core.text import clean_text
 from apps.core.web.csv_files import plain_cell
@@ -22,6 +24,16 @@ from apps.tenancy.rowfiles.sheets import REASON, Problem, Sheet, read_sheet
 NAME_LENGTH = 100
 # Somebody's browser or worker died in the middle: after this, the file may be confirmed again.
 GIVEN_UP_AFTER = timedelta(minutes=15)
+# What people sent is personal: a file that nobody confirmed is forgotten after a day, refused rows after a month.
+FORGOTTEN_AFTER = timedelta(days=1)
+REFUSED_FORGOTTEN_AFTER = timedelta(days=30)
+
+
+class FileForgotten(DomainError):
+    """The file was not confirmed in time, and what stood in it is no longer kept."""
+
+    code = "row_file_forgotten"
+    cure = "Send it again."
 
 
 @dataclass(frozen=True)
@@ -59,12 +71,13 @@ def check_file(*, kind: RowKind, name: str, content: bytes, actor: Actor, now: d
     )  # fmt: skip
     _tell(file, sheet, answers)
     with write():
+        _forget_old(now)
         file.save(force_insert=True)
     return file.id
 
 
 def confirm_file(*, kind: RowKind, file_id: UUID, actor: Actor, now: datetime) -> None:
-    """Do the rows of a checked file; one that is done, or being done, stays as it is. Raises NotFound.
+    """Do the rows of a checked file; one that is done, or being done, stays as it is. Raises NotFound, FileForgotten.
 
     The rows are committed a few at a time: a death in between keeps what was done, and confirming the file again
     does the rest, because a row that is in the books already changes nothing.
@@ -72,8 +85,13 @@ def confirm_file(*, kind: RowKind, file_id: UUID, actor: Actor, now: datetime) -
     if not _take(kind, file_id, now):
         return
     file = RowFile.objects.get(id=file_id)
-    sheet = read_sheet(file.content.encode(), kind.columns)
-    answers = answer_rows(kind, sheet, keep=True, actor=actor, now=now)
+    try:
+        sheet = read_sheet(file.content.encode(), kind.columns)
+        answers = answer_rows(kind, sheet, keep=True, actor=actor, now=now)
+    except BaseException:
+        with write():
+            RowFile.objects.filter(id=file_id, state="running").update(state="checked", started_at=None)
+        raise
     file.state, file.done_at = "done", now
     _tell(file, sheet, answers)
     file.content = ""
@@ -129,9 +147,18 @@ def _take(kind: RowKind, file_id: UUID, now: datetime) -> bool:
         is_given_up = file.started_at is not None and file.started_at < now - GIVEN_UP_AFTER
         if file.state == "done" or (file.state == "running" and not is_given_up):
             return False
+        if not file.content:
+            raise FileForgotten("This file was not confirmed within a day, so its rows are no longer kept.")
         file.state, file.started_at = "running", now
         file.save(update_fields=["state", "started_at"])
     return True
+
+
+def _forget_old(now: datetime) -> None:
+    unconfirmed = Q(state="checked", created_at__lt=now - FORGOTTEN_AFTER)
+    done = Q(state="done", done_at__lt=now - REFUSED_FORGOTTEN_AFTER)
+    old = RowFile.objects.filter(unconfirmed | done).exclude(content="", refused="", problems="")
+    old.update(content="", refused="", problems="")
 
 
 def _tell(file: RowFile, sheet: Sheet, answers: Answers) -> None:

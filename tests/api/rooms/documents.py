@@ -26,6 +26,8 @@ def make_records(company: Company) -> dict[str, Any]:
 
 BODY = {"name": "note.txt", "content": base64.b64encode(b"A note").decode()}
 CALLS = [
+    Call("api-invoice-pdf", "GET", "invoices/{attached_to}/pdf", "invoices.read"),
+    Call("api-invoice-ubl", "GET", "invoices/{attached_to}/ubl", "invoices.read"),
     Call("api-invoice-attachments", "GET", "invoices/{attached_to}/attachments", "invoices.read"),
     Call("api-invoice-attachments", "POST", "invoices/{attached_to}/attachments", "invoices.write", 201, BODY),
     Call("api-invoice-attachment", "GET", "invoices/attachments/{file}", "invoices.read"),

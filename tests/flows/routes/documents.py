@@ -46,5 +46,7 @@ CALLS = (
     Call("invoices:files", READS, "invoice"),
     Call("invoices:files", WRITES, "invoice", "POST", upload, ok=(302,)),
     Call("invoices:file", READS, "file"),
+    Call("invoices:pdf", READS, "invoice"),
+    Call("invoices:ubl", READS, "invoice"),
     Call("invoices:file_remove", WRITES, "file", "POST", lambda _: {"reason": "Wrong file"}, ok=(302,)),
 )

@@ -2,16 +2,23 @@
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.test import Client
 
-from apps.core.scope import open_scope
+from apps.core import clock
+from apps.core.scope import open_scope, platform_scope
 from apps.parties.models import Customer
+from apps.parties.rows import CUSTOMER_ROWS
 from apps.tenancy.models import RowFile
+from apps.tenancy.rowfiles.files import FORGOTTEN_AFTER, REFUSED_FORGOTTEN_AFTER, check_file, confirm_file
 from tests.factories.books import make_customer
 from tests.factories.pages import SignIn, entries_of, error_at, names_in, settle, state_of
 from tests.factories.row_files import as_rows
@@ -204,3 +211,63 @@ def test_an_import_needs_both_permissions(company: Company, sign_in: SignIn) -> 
     for role in ("sales", "operations", "auditor", "support"):
         assert send(sign_in(company, role), as_rows(HEADINGS[:3], ("A", "Ann", "GB"))).status_code == 403
     assert state_of(company) == before
+
+
+def test_confirmations_at_the_same_moment_do_it_once(company: Company, sign_in: SignIn) -> None:
+    """books.md 62."""
+    page = checked(sign_in(company), HEADINGS[:3], *[(f"C{n}", "Ann", "GB") for n in range(60)])
+    clients = [sign_in(company) for _ in range(4)]
+
+    def confirm(client: Client) -> int:
+        with platform_scope():
+            try:
+                return int(client.post(page).status_code)
+            finally:
+                connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(confirm, clients)) == {302}
+    assert len(names(company)) == 60
+    (entry,) = entries_of(company, "import")
+    assert (entry["new"]["created"], entry["new"]["same"], entry["new"]["refused"]) == (60, 0, 0)
+
+
+def test_a_confirmation_that_breaks_off_is_taken_up_again(company: Company) -> None:
+    rows = as_rows(HEADINGS[:3], *[(f"C{n:02}", "Ann", "GB") for n in range(60)])
+    calls = []
+
+    def breaks(**given: Any) -> Any:
+        calls.append(given)
+        if len(calls) > 55:
+            raise KeyboardInterrupt
+        return CUSTOMER_ROWS.put(**given)
+
+    with open_scope(company.scope()):
+        actor, now = company.actor(), clock.now()
+        key = check_file(kind=CUSTOMER_ROWS, name="rows.csv", content=rows, actor=actor, now=now)
+        with pytest.raises(KeyboardInterrupt):
+            confirm_file(kind=replace(CUSTOMER_ROWS, put=breaks), file_id=key, actor=actor, now=now)
+        assert (RowFile.objects.get(id=key).state, Customer.objects.count()) == ("checked", 50)
+        confirm_file(kind=CUSTOMER_ROWS, file_id=key, actor=actor, now=now)
+        file = RowFile.objects.get(id=key)
+        assert (file.state, file.created_rows, file.same_rows) == ("done", 10, 50)
+        assert Customer.objects.count() == 60
+
+
+def test_what_nobody_confirmed_is_forgotten(company: Company, sign_in: SignIn) -> None:
+    client = sign_in(company)
+    page = checked(client, HEADINGS[:3], ("A", "Ann", "GB"))
+    done = checked(client, HEADINGS[:3], ("B", "Bee", "GB"), ("C", "Cat", "XX"))
+    client.post(done)
+    with open_scope(company.scope()):
+        RowFile.objects.update(created_at=clock.now() - FORGOTTEN_AFTER - timedelta(hours=1))
+    checked(client, HEADINGS[:3], ("D", "Dee", "GB"))
+    answer = client.post(page)
+    assert answer.status_code == 409
+    assert "Send it again." in names_in(answer)
+    assert download(client, f"{done}/refused.csv")[1][0] == "C"
+    with open_scope(company.scope()):
+        RowFile.objects.update(done_at=clock.now() - REFUSED_FORGOTTEN_AFTER - timedelta(hours=1))
+    checked(client, HEADINGS[:3], ("D", "Dee", "GB"))
+    assert client.get(f"{done}/refused.csv").status_code == 404
+    assert names(company) == [("B", "Bee")]

@@ -12,9 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.console.demo.people import ensure_people, ensure_tenants
 from apps.core import clock
 from apps.core.scope import SYSTEM, platform_scope, tenant_scope
-from apps.invoices.demo.businesses import BUSINESSES
-from apps.invoices.demo.generator import INVOICES
-from apps.invoices.demo.load import load_business
+from apps.demo.businesses import BUSINESSES
+from apps.demo.generator import INVOICES
+from apps.demo.load import load_business
+from apps.demo.load_trade import load_trade
+from apps.demo.staff import staff_of
+from apps.demo.trades import TRADES
 from apps.tenancy.queries import get_tenant, list_tenants
 from config.env import ROOT
 
@@ -95,4 +98,9 @@ class Command(BaseCommand):
                 progress=tell,
                 invoices=invoices,
             )
+            staff = staff_of(tenant)
         self.stdout.write(f"{business.name}: {loaded.documents:,} documents, {loaded.made:,} of them new")
+        load_trade(
+            trade=TRADES[slug], currency=business.currency, staff=staff, anchor=loaded.anchor, now=now,
+            tell=lambda what, count: self.stdout.write(f"{business.name}: {count:,} {what}"),
+        )  # fmt: skip
