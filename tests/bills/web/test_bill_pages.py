@@ -65,7 +65,8 @@ def test_uploaded_files_are_answered_one_by_one(company: Company, sign_in: SignI
         code = make_supplier(name="Other").code
     content = as_ubl(einvoice())
     sent = {
-        "documents": [SimpleUploadedFile("good.xml", content), SimpleUploadedFile("bad.xml", b"<x/>")], "supplier": code,
+        "documents": [SimpleUploadedFile("good.xml", content), SimpleUploadedFile("bad.xml", b"<x/>")],
+        "supplier": code,
     }  # fmt: skip
     client = sign_in(company, "finance")
     told = names_in(client.post("/bills/upload", sent))
