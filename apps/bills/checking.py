@@ -13,11 +13,13 @@ from apps.orders.models import PurchaseLine, PurchaseOrder
 from apps.parties.banking import approved_accounts
 
 
-def match_bills(bills: Sequence[Bill], lines: Sequence[BillLine], *, now: datetime) -> list[LineMatch]:
+def match_bills(
+    bills: Sequence[Bill], lines: Sequence[BillLine], *, now: datetime, in_turn: bool = False
+) -> list[LineMatch]:
     """Match lines against their orders as they are now, and set each bill's match state; nothing is saved.
 
     What this bill's own earlier lines bill of an order's line counts as billed before. Posted bills are billed
-    already, so only drafts are matched.
+    already, so only drafts are matched. `in_turn`: each bill counts for the next, as when they are posted one by one.
     """
     settings = get_settings()
     ordered = _load_ordered({line.purchase_line_id for line in lines if line.purchase_line_id})
@@ -31,6 +33,9 @@ def match_bills(bills: Sequence[Bill], lines: Sequence[BillLine], *, now: dateti
         names = (bill.supplier_id, bill.order_reference)
         is_ordered = names in orders or any(line.purchase_line_id for line in own)
         matches = _match(bill, own, ordered, settings, now) if is_ordered else []
+        if in_turn:
+            for key, quantity in billed_quantities(bill, own, matches).items():
+                ordered[key].billed += quantity
         bill.match_state = _state(matches)
         made += matches
     return made

@@ -42,10 +42,7 @@ def post_locked(
     """Book a locked draft. Everything that can be refused comes before the number, whose counter stays locked."""
     day = _check_day(bill, booked_on)
     check_open(kind=ENTRY_KIND, day=day, actor=actor)
-    if not bill.payable_minor and not any(line.net_minor for line in lines):
-        raise InputError(
-            "The bill comes to nothing; there is nothing to book.", code="nothing_to_book", field="lines"
-        )
+    check_can_book(bill, lines)
     matches = _match_under_lock(bill, lines, now=now)
     problem = _problem(bill, matches)
     if problem is not None and not reason:
@@ -86,6 +83,14 @@ def void_locked(bill: Bill, *, reason: str, voided_on: date | None, actor: Actor
     bill.state, bill.voided_at = "void", now
     bill.version += 1
     bill.save(update_fields=["state", "voided_at", "version"])
+
+
+def check_can_book(bill: Bill, lines: Sequence[BillLine]) -> None:
+    """Raise InputError for a bill that comes to nothing."""
+    if not bill.payable_minor and not any(line.net_minor for line in lines):
+        raise InputError(
+            "The bill comes to nothing; there is nothing to book.", code="nothing_to_book", field="lines"
+        )
 
 
 def _match_under_lock(bill: Bill, lines: Sequence[BillLine], *, now: datetime) -> list[LineMatch]:

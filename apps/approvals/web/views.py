@@ -22,6 +22,7 @@ from apps.core.errors import DomainError, NotFound
 from apps.core.scope import current_scope
 from apps.core.web.csv_files import check_rows, csv_file
 from apps.core.web.keyset import page_of
+from apps.parties.banking import list_waiting as list_accounts_waiting
 from apps.tenancy.access import check_permission, may, requires
 from apps.tenancy.timeline import list_happenings
 
@@ -36,8 +37,14 @@ TOLD = {
 @requires("approvals.read")
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show what waits for the person's own decision."""
-    rows = list_waiting(current_scope().actor, clock.now()) if may("approvals.decide") else []
-    return render(request, "approvals/inbox.html", {"rows": rows, "may_decide": may("approvals.decide")})
+    actor = current_scope().actor
+    rows = list_waiting(actor, clock.now()) if may("approvals.decide") else []
+    # Confirmed on their own pages: what is looked at there is recorded, and nobody confirms his own proposal.
+    accounts = list_accounts_waiting() if may("bankaccounts.approve") and may("suppliers.read") else []
+    return render(request, "approvals/inbox.html", {
+        "rows": rows, "accounts": [each for each in accounts if each.proposed_by != actor.id],
+        "may_decide": may("approvals.decide"),
+    })  # fmt: skip
 
 
 @require_GET

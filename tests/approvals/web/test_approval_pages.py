@@ -5,10 +5,12 @@ from apps.approvals.policy_operations import set_limit
 from apps.approvals.rules import Level
 from apps.core import clock
 from apps.core.scope import open_scope
+from apps.parties.banking import propose_account
 from tests.approvals.test_delegation import delegate
 from tests.factories.approvals import ask, hire, make_policy, make_subject
 from tests.factories.books import make_customer
 from tests.factories.pages import SignIn, names_in, settle, state_of, summary_of
+from tests.factories.parties import make_supplier
 from tests.factories.tenants import Company
 
 INBOX = "/approvals/"
@@ -125,3 +127,19 @@ def test_the_preview_says_who_would_approve(company: Company, sign_in: SignIn) -
         assert (saved.min_minor, [level["from_minor"] for level in saved.levels]) == (100_000, [0, 1_000_000])
     wrong = client.post("/approvals/policies/new", {**form, "name": "Other", "parties": "NOBODY"})
     assert (wrong.status_code, "Nobody has the code" in names_in(wrong)) == (422, True)
+
+
+def test_a_proposed_bank_account_waits_for_somebody_else(company: Company, sign_in: SignIn) -> None:
+    """books.md 44: in the inbox of who may confirm it, never of who proposed it."""
+    with open_scope(company.scope()):
+        supplier = make_supplier(name="Wick & Wax Ltd")
+        propose_account(
+            supplier_id=supplier.id, holder="Wick", number="GB29NWBK60161331926819", country_code="GB", currency="GBP",
+            reason="Their letter of March", actor=company.actor(), now=clock.now(),
+        )  # fmt: skip
+    settle(company)
+    shown = names_in(sign_in(company, "approver").get(INBOX))
+    assert "Their letter of March" in shown
+    assert "1926819" not in shown
+    for role in ("admin", "finance"):
+        assert "Their letter of March" not in names_in(sign_in(company, role).get(INBOX))
