@@ -4,9 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from apps.bills.models import Bill
-
 from apps.approvals.models import Decision, Request
+from apps.bills.models import Bill
 from apps.core import clock
 from apps.core.scope import SYSTEM, open_scope
 from apps.demo.businesses import BUSINESSES
