@@ -9,7 +9,7 @@ from apps.core.errors import InputError
 from apps.core.scope import Actor
 from apps.documents.numbering import check_date_order, number_text, take_numbers
 from apps.documents.queries import get_settings
-from apps.invoices.checks import check_buyer
+from apps.invoices.checks import check_bookkeeper, check_buyer
 from apps.invoices.models import Instalment, Invoice, TaxSubtotal
 from apps.invoices.posting import (
     ENTRY_KIND,
@@ -43,6 +43,7 @@ def post_locked(connection: Any, invoice: Invoice, *, actor: Actor, now: datetim
 
     Everything that can be refused or computed comes before the number, which holds the series' counter to the end.
     """
+    check_bookkeeper()
     check_open(kind=ENTRY_KIND, day=invoice.issue_date, actor=actor)
     check_buyer(invoice)
     document = _as_posted(invoice)
@@ -69,6 +70,7 @@ def post_locked(connection: Any, invoice: Invoice, *, actor: Actor, now: datetim
 
 def reverse_locked(invoice: Invoice, *, reason: str, actor: Actor, now: datetime) -> None:
     """Take a locked document out of the books on its own date. Raises InvalidTransition, PeriodClosed."""
+    check_bookkeeper()
     day = invoice.issue_date
     try:
         check_open(kind=ENTRY_KIND, day=day, actor=actor)
@@ -94,6 +96,7 @@ def apply_items(invoice: Invoice, note: Invoice, *, on: date, actor: Actor, now:
 
     Raises InvalidTransition when one of them has nothing open.
     """
+    check_bookkeeper()
     charges, credits = (
         list(
             OpenItem.objects.filter(

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db.models import Count, Sum
 
-from apps.core.errors import InputError, StaleVersion
+from apps.core.errors import Forbidden, InputError, StaleVersion
+from apps.core.scope import current_scope
 from apps.documents.taxes import CATEGORIES
 from apps.invoices.locks import lock_invoice
 from apps.invoices.models import Invoice, TaxSubtotal
@@ -65,6 +66,13 @@ def check_credit(note: Invoice) -> None:
     if net > credited.net_minor or tax > credited.tax_minor + slack:
         raise InputError(f"{credited.number} charged less than this takes back.", code="credits_too_much",
                          field="lines", cure="Lower the amounts to what the invoice charged.")  # fmt: skip
+
+
+def check_bookkeeper() -> None:
+    """Raise Forbidden for a key that is bound to one customer: the ledger is the company's, and hidden from it."""
+    if current_scope().customer_id is not None:
+        raise Forbidden("A key bound to one customer does not write to the ledger.",
+                        cure="Use a key of the company, or let somebody of the company do it.")  # fmt: skip
 
 
 def check_buyer(invoice: Invoice) -> None:

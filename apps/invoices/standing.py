@@ -58,6 +58,15 @@ def list_balances(documents: Collection[Invoice]) -> dict[UUID, Balance]:
     return found
 
 
+def attach_balances(documents: Collection[Invoice]) -> None:
+    """Give each document of a page `payment_state` and `open_minor`; drafts and void ones have none."""
+    found = list_balances(documents)
+    for row in documents:
+        balance = found.get(row.id, Balance())
+        setattr(row, "payment_state", balance.payment_state)  # noqa: B010
+        setattr(row, "open_minor", balance.open_minor)  # noqa: B010
+
+
 def get_balance(kind: str, document_id: UUID) -> Balance:
     """Return one document's balance."""
     found = balances_of(source_kind=kind, source_ids=[document_id])[document_id]

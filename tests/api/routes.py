@@ -5,8 +5,12 @@ import pkgutil
 from dataclasses import dataclass, replace
 from typing import Any
 
+from apps.core import clock
 from apps.core.ids import new_id
-from apps.core.scope import open_scope
+from apps.core.scope import current_scope, open_scope
+from apps.invoices.models import Invoice
+from apps.invoices.operations import credit_invoice, post_invoice
+from apps.parties.models import Customer
 from tests.api import rooms
 from tests.api.call import Call
 from tests.api.calls import new_document
@@ -56,7 +60,15 @@ def _records() -> dict[str, Any]:
         "draft": make_draft(customer=customer).id,
         "posted": make_posted(customer=customer).id,
         "credited": make_posted(customer=customer).id,
+        "applicable": make_credit_note(customer).id,
     }
+
+
+def make_credit_note(customer: Customer) -> Invoice:
+    """Post a credit note over a whole posted invoice."""
+    invoice, actor = make_posted(customer=customer), current_scope().actor
+    note = credit_invoice(invoice_id=invoice.id, issue_date=invoice.issue_date, actor=actor, now=clock.now())
+    return post_invoice(invoice_id=note.id, actor=actor, now=clock.now())
 
 
 def _fresh(prefix: str) -> str:
@@ -88,6 +100,7 @@ CALLS = [
     Call("api-invoice", "PATCH", "invoices/{draft}", "invoices.write", body={"note": "New", "version": 1}),
     Call("api-invoice-post", "POST", "invoices/{draft}/post", "invoices.post"),
     Call("api-invoice-void", "POST", "invoices/{posted}/void", "invoices.void", body={"reason": "Wrong"}),
+    Call("api-invoice-apply", "POST", "invoices/{applicable}/apply", "payments.write"),
     Call("api-invoice-credit", "POST", "invoices/{credited}/credit", "invoices.write", 201),
 ]  # fmt: skip
 DELETE = Call("api-invoice", "DELETE", "invoices/{draft}", "invoices.write", 204)

@@ -1,10 +1,16 @@
 """How a list of documents is narrowed."""
 
+from datetime import date
+from decimal import Decimal
+
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
+from apps.core.money import to_minor
 from apps.invoices.models import KINDS, STATES, Invoice
 from apps.invoices.queries import InvoiceFilter, list_invoices
+from apps.invoices.standing import PAYMENT_FILTERS
+from apps.ledger.queries import book_currency
 
 DAY = ["%Y-%m-%d"]
 
@@ -25,6 +31,31 @@ class DocumentFilter(filters.FilterSet):
         "issue_date", "gte", input_formats=DAY, label="First day (YYYY-MM-DD)"
     )
     issue_date_to = filters.DateFilter("issue_date", "lte", input_formats=DAY, label="Last day (YYYY-MM-DD)")
+
+    payment_state = filters.ChoiceFilter(
+        method="settled", choices=list(PAYMENT_FILTERS.items()), label="How far it is paid"
+    )
+    due_from = filters.DateFilter(
+        method="due", input_formats=DAY, label="Something is due on or after (YYYY-MM-DD)"
+    )
+    due_to = filters.DateFilter(
+        method="due", input_formats=DAY, label="Something is due on or before (YYYY-MM-DD)"
+    )
+    total_from = filters.NumberFilter(
+        method="worth", label="Total at least, in the list's currency, else the company's", max_digits=18
+    )
+    total_to = filters.NumberFilter(method="worth", label="Total at most", max_digits=18)
+
+    def settled(self, found: QuerySet[Invoice], _name: str, state: str) -> QuerySet[Invoice]:
+        return found & list_invoices(InvoiceFilter(payment=state))
+
+    def due(self, found: QuerySet[Invoice], name: str, day: date) -> QuerySet[Invoice]:
+        wanted = InvoiceFilter(due_from=day) if name == "due_from" else InvoiceFilter(due_to=day)
+        return found & list_invoices(wanted)
+
+    def worth(self, found: QuerySet[Invoice], name: str, amount: Decimal) -> QuerySet[Invoice]:
+        minor = to_minor(amount, ((self.data or {}).get("currency") or book_currency()).upper())
+        return found.filter(**{"total_minor__gte" if name == "total_from" else "total_minor__lte": minor})
 
     def holding(self, found: QuerySet[Invoice], _name: str, text: str) -> QuerySet[Invoice]:
         return found & list_invoices(InvoiceFilter(text=text))

@@ -4,7 +4,7 @@ from django.urls import path
 
 from apps.documents.api.files import attachment_routes
 from apps.invoices.api.bulk import BulkDocumentsView
-from apps.invoices.api.views import CreditView, DocumentsView, DocumentView, PostView, VoidView
+from apps.invoices.api.views import ApplyView, CreditView, DocumentsView, DocumentView, PostView, VoidView
 from apps.invoices.files import INVOICE_FILES
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("invoices/<uuid:document_id>", DocumentView.as_view(), name="api-invoice"),
     path("invoices/<uuid:document_id>/post", PostView.as_view(), name="api-invoice-post"),
     path("invoices/<uuid:document_id>/void", VoidView.as_view(), name="api-invoice-void"),
+    path("invoices/<uuid:document_id>/apply", ApplyView.as_view(), name="api-invoice-apply"),
     path("invoices/<uuid:document_id>/credit", CreditView.as_view(), name="api-invoice-credit"),
     *attachment_routes(INVOICE_FILES),
 ]

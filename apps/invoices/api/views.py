@@ -1,7 +1,7 @@
 """Invoices and credit notes over HTTP."""
 
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -17,6 +17,7 @@ from apps.core.scope import current_scope
 from apps.invoices.api.examples import CREDITING, DOCUMENT, DOCUMENT_ROW, NEW_DOCUMENT, VOIDING
 from apps.invoices.api.filters import DocumentFilter
 from apps.invoices.api.serializers import (
+    Applying,
     Crediting,
     DocumentRow,
     DocumentShown,
@@ -27,6 +28,7 @@ from apps.invoices.api.serializers import (
 )
 from apps.invoices.models import Invoice
 from apps.invoices.operations import (
+    apply_credit,
     change_draft,
     create_draft,
     credit_invoice,
@@ -35,6 +37,7 @@ from apps.invoices.operations import (
     void_invoice,
 )
 from apps.invoices.queries import InvoiceFilter, get_document, list_invoices
+from apps.invoices.standing import attach_balances
 from apps.parties.api.bulk import CUSTOMER
 from apps.parties.queries import find_customer_code
 from apps.tenancy.api.base import TenantListView, TenantView, caller_of, read_fresh
@@ -56,6 +59,12 @@ class DocumentsView(TenantListView):
 
     def get_queryset(self) -> QuerySet[Invoice]:
         return list_invoices(InvoiceFilter()).prefetch_related("customer")
+
+    def paginate_queryset(self, queryset: Any) -> list[Any]:
+        """Give each row of the page its balance."""
+        rows: list[Invoice] = list(super().paginate_queryset(queryset) or ())
+        attach_balances(rows)
+        return rows
 
     @extend_schema(operation_id="list_invoices", summary="List documents", tags=TAGS, examples=[DOCUMENT_ROW])
     def get(self, request: Request) -> Response:
@@ -161,7 +170,7 @@ class CreditView(TenantView):
 
     @extend_schema(
         operation_id="credit_invoice", summary="Draft a credit note", tags=TAGS,
-        description="The credit note mirrors the posted invoice to the cent; post it as any other draft.",
+        description="Over all of an invoice it is its mirror to the cent; post it as any other draft.",
         request=Crediting, responses=created(DocumentShown), examples=[CREDITING],
     )  # fmt: skip
     def post(self, request: Request, document_id: UUID) -> Response:
@@ -174,11 +183,36 @@ class CreditView(TenantView):
         note = credit_invoice(
             invoice_id=document_id,
             issue_date=day,
+            quantities=body.validated_data.get("lines"),
             source=source_of_caller(),
             actor=current_scope().actor,
             now=now,
         )
         return _answer(note.id, status=201)
+
+
+class ApplyView(TenantView):
+    """Applying a credit note."""
+
+    required_permissions = {"POST": "payments.write"}
+
+    @extend_schema(
+        operation_id="apply_credit_note", summary="Apply a credit note to its invoice", tags=TAGS,
+        description="What is left of a posted credit note settles what is open of its invoice, earliest due first.",
+        request=Applying, responses=shown(DocumentShown),
+    )  # fmt: skip
+    def post(self, request: Request, document_id: UUID) -> Response:
+        body = Applying(data=request.data)
+        body.is_valid(raise_exception=True)
+        given, now = body.validated_data, clock.now()
+        apply_credit(
+            invoice_id=document_id,
+            on=given.get("on") or clock.local_date(now, caller_of(request).tenant.time_zone),
+            version=named_version(request, given.get("version")),
+            actor=current_scope().actor,
+            now=now,
+        )
+        return _answer(document_id)
 
 
 def source_of_caller() -> str:
