@@ -242,6 +242,14 @@ def get_document(invoice_id: UUID) -> DocumentInfo:
     )
 
 
+def list_creditable_lines(document: DocumentInfo) -> list[tuple[LineInfo, Decimal]]:
+    """Return the lines of a posted invoice of which something is left to credit, with how much."""
+    if document.kind != "invoice" or "credit" in document.blocked:
+        return []
+    left = list_creditable(Invoice(id=document.id))
+    return [(line, left[line.id]) for line in document.lines if left.get(line.id)]
+
+
 def find_blocked(invoice: Invoice, balance: Balance) -> frozenset[str]:
     """Return which actions of a posted document would be refused as it stands: no button fails after the click."""
     blocked = set()

@@ -24,9 +24,9 @@ function rounded(digits, places) {
   return digits < 0n ? -result : result;
 }
 
-const field = (row, name) => row.querySelector(`.line-${name} input`);
+const field = (row, name) => row.querySelector(`.line-${name} > input`);
 const isGone = (row) => row.querySelector("[name$='-DELETE']")?.checked ?? false;
-const isEmpty = (row) => [...row.querySelectorAll("td.field input")].every((input) => !input.value || input.value === "0");
+const isEmpty = (row) => [...row.querySelectorAll("td.field > input")].every((input) => !input.value || input.value === "0");
 
 function net(row) {
   const quantity = parse(field(row, "quantity").value);
@@ -41,12 +41,16 @@ function show(minor) {
   return words.format(`${minor < 0n ? "-" : ""}${whole}${decimals ? `.${size.slice(-decimals)}` : ""}`);
 }
 
+// Where the server adds up, it does so for the lines too.
+const isAddedUpElsewhere = !!form.querySelector("#totals");
+
 function sum() {
+  for (const row of rows.querySelectorAll("[data-row]")) row.classList.toggle("gone", isGone(row));
+  if (isAddedUpElsewhere) return;
   const bases = new Map();
   let whole = 0n;
   for (const row of rows.querySelectorAll("[data-row]")) {
     const amount = net(row);
-    row.classList.toggle("gone", isGone(row));
     row.querySelector("[data-net]").textContent = show(amount);
     if (amount === null || isGone(row)) continue;
     whole += amount;
@@ -71,14 +75,14 @@ function add() {
   }
   rows.append(made);
   count.value = index + 1;
-  made.querySelector("td.field input").focus();
+  made.querySelector("td.field > input").focus();
   sum();
 }
 
 rows.addEventListener("keydown", (event) => {
-  if (event.key !== "Tab" || event.shiftKey || !event.target.matches("td.field input")) return;
+  if (event.key !== "Tab" || event.shiftKey || !event.target.matches("td.field > input")) return;
   const row = event.target.closest("[data-row]");
-  const fields = row.querySelectorAll("td.field input");
+  const fields = row.querySelectorAll("td.field > input");
   if (row !== rows.lastElementChild || event.target !== fields[fields.length - 1] || isEmpty(row)) return;
   event.preventDefault();
   add();

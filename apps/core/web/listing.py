@@ -1,14 +1,17 @@
 """A list's filters as its address says them, and a page of its rows. Views make these; templates print them."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 CURSORS = ("after", "before")
+_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,8 @@ class Option:
 class Filter:
     """A chip: what it filters, its choice in words, the form behind it, the query without it.
 
-    `kind` is `options` (one may be chosen), `many` (several), `dates` (from, to) or `fixed` (only removed).
-    `own` is its part of the query, `kept` the rest, which the chip's form sends along.
+    `kind` is `options` (one may be chosen), `many` (several), `dates` or `amounts` (a range, under its two `names`)
+    or `fixed` (only removed). `own` is its part of the query, `kept` the rest, which the chip's form sends along.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Filter:
     own: tuple[tuple[str, str], ...]
     kept: tuple[tuple[str, str], ...]
     without: str
+    names: tuple[str, ...] = ()
 
     @property
     def is_on(self) -> bool:
@@ -65,15 +69,14 @@ def options_filter(
     return _filter(query, (name,), label, "many" if many else "options", words, options=options)
 
 
-def dates_filter(query: QueryDict, label: str) -> Filter:
-    """Return a filter over a range of dates in `from` and `to`; dates that cannot be read are ignored."""
-    first, last = _date(query.get("from", "")), _date(query.get("to", ""))
-    words = {
-        (True, True): f"{first} – {last}",
-        (True, False): f"since {first}",
-        (False, True): f"until {last}",
-    }.get((bool(first), bool(last)), "")
-    return _filter(query, ("from", "to"), label, "dates", words, first=first, last=last)
+def dates_filter(query: QueryDict, label: str, names: tuple[str, str] = ("from", "to")) -> Filter:
+    """Return a filter over a range of dates, in `from` and `to` by default; what cannot be read is ignored."""
+    return _range_filter(query, label, "dates", names, _date)
+
+
+def amounts_filter(query: QueryDict, label: str, names: tuple[str, str]) -> Filter:
+    """Return a filter over a range of amounts in major units; what cannot be read is ignored."""
+    return _range_filter(query, label, "amounts", names, _number)
 
 
 def fixed_filter(query: QueryDict, name: str, label: str, words: str) -> Filter:
@@ -101,7 +104,30 @@ def _filter(
     ]
     own = tuple(pair for pair in pairs if pair[0] in names)
     kept = tuple(pair for pair in pairs if pair[0] not in names)
-    return Filter(names[0], label, kind, words, options, first, last, own, kept, "?" + urlencode(kept))
+    return Filter(names[0], label, kind, words, options, first, last, own, kept, "?" + urlencode(kept), names)
+
+
+def _range_filter(
+    query: QueryDict, label: str, kind: str, names: tuple[str, str], read: Callable[[str], str]
+) -> Filter:
+    first, last = (read(query.get(name, "")) for name in names)
+    since, until = ("since", "until") if kind == "dates" else ("from", "up to")
+    words = {
+        (True, True): f"{first} – {last}",
+        (True, False): f"{since} {first}",
+        (False, True): f"{until} {last}",
+    }.get((bool(first), bool(last)), "")
+    return _filter(query, names, label, kind, words, first=first, last=last)
+
+
+def read_amount(query: QueryDict, name: str) -> Decimal | None:
+    """Return an amount in major units, or None where there is none or it cannot be read."""
+    text = _number(query.get(name, ""))
+    return Decimal(text) if text else None
+
+
+def _number(text: str) -> str:
+    return text if _AMOUNT.fullmatch(text) else ""
 
 
 def _date(text: str) -> str:

@@ -1,7 +1,6 @@
 """Pages that write drafts. What was entered stays on the page until it is saved."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,19 +11,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from apps.catalog.queries import find_products, get_product_skus
 from apps.core import clock
 from apps.core.db import write
 from apps.core.errors import DomainError, InputError, StaleVersion
-from apps.core.money import exponent
+from apps.core.money import exponent, from_minor
 from apps.core.scope import current_scope
 from apps.core.web.form_fields import decimal_mark, read_version
+from apps.documents.queries import default_terms
+from apps.documents.terms import due_date_of
 from apps.invoices.access import access_invoice
-from apps.invoices.operations import MAX_LINES, LineInput, change_draft, create_draft, post_invoice
+from apps.invoices.due import terms_of_customer
+from apps.invoices.operations import change_draft, create_draft, post_invoice
 from apps.invoices.queries import DocumentInfo, get_document
 from apps.invoices.transitions import EDIT, check_transition
-from apps.invoices.web.forms import BaseLines, DraftForm, LineSet, NewDraftForm
+from apps.invoices.web.entered import extra_values, extras_of, line_values, lines_of
+from apps.invoices.web.forms import UNIT_CHOICES, BaseLines, DraftForm, ExtraSet, LineSet, NewDraftForm
 from apps.invoices.web.refusals import show_refusal
+from apps.invoices.web.sets import sent_extras, sent_lines
 from apps.invoices.wording import wording_of
 from apps.parties.queries import find_customer, find_customer_code
 from apps.tenancy.access import check_permission, may, requires
@@ -32,19 +35,24 @@ from apps.tenancy.timeline import explain_stale
 from apps.tenancy.web.middleware import tenant_of
 from apps.tenancy.web.once import answer_once
 
-PAYMENT_DAYS = timedelta(days=30)
-
 
 @dataclass
 class Draft:
-    """A draft on its page: header, lines, and the document that is changed, if any."""
+    """A draft on its page: header, lines, allowances and charges, and the document that is changed, if any."""
 
     form: DraftForm
     lines: BaseLines
+    extras: BaseLines | None
     currency: str
     document: DocumentInfo | None = None
     problem: DomainError | None = None
     posts: bool = field(default=False)
+
+    def is_valid(self) -> bool:
+        """Whether every field can be read."""
+        parts = [self.form, self.lines, *filter(None, [self.extras])]
+        # Each is asked, so that each shows its errors.
+        return not [part for part in parts if not part.is_valid()]
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,11 +62,14 @@ def document_create(request: HttpRequest) -> HttpResponse:
     tenant = tenant_of(request)
     mark = decimal_mark(tenant.locale)
     if request.method == "GET":
-        lines = LineSet(prefix="lines", form_kwargs={"mark": mark})
-        return _show(request, Draft(NewDraftForm(initial=_initial(request)), lines, tenant.currency))
-    form = NewDraftForm(request.POST)
-    draft = Draft(form, _sent_lines(request, mark), str(request.POST.get("currency") or tenant.currency))
-    return _save(request, draft)
+        marked = {"mark": mark}
+        lines = LineSet(prefix="lines", form_kwargs=marked)
+        extras = ExtraSet(prefix="extras", form_kwargs=marked)
+        form = NewDraftForm(initial=_initial(request), mark=mark)
+        return _show(request, Draft(form, lines, extras, tenant.currency))
+    form = NewDraftForm(request.POST, mark=mark)
+    currency = str(request.POST.get("currency") or tenant.currency)
+    return _save(request, Draft(form, sent_lines(request, mark), sent_extras(request, mark), currency))
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,13 +80,14 @@ def document_edit(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     check_transition(invoice, EDIT)
     document, mark = get_document(invoice_id), decimal_mark(tenant_of(request).locale)
     if request.method == "GET":
-        lines = LineSet(prefix="lines", initial=_line_values(document), form_kwargs={"mark": mark})
-        return _show(
-            request, Draft(DraftForm(initial=_header_values(document)), lines, document.currency, document)
-        )
-    return _save(
-        request, Draft(DraftForm(request.POST), _sent_lines(request, mark), document.currency, document)
-    )
+        marked = {"mark": mark}
+        lines = LineSet(prefix="lines", initial=line_values(document), form_kwargs=marked)
+        extras = ExtraSet(prefix="extras", initial=extra_values(document), form_kwargs=marked)
+        form = DraftForm(initial=_header_values(document), mark=mark)
+        return _show(request, Draft(form, lines, extras, document.currency, document))
+    form = DraftForm(request.POST, mark=mark)
+    sets = sent_lines(request, mark), sent_extras(request, mark)
+    return _save(request, Draft(form, *sets, document.currency, document))
 
 
 def _save(request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -83,7 +95,7 @@ def _save(request: HttpRequest, draft: Draft) -> HttpResponse:
     if draft.posts:
         check_permission("invoices.post")
     version = read_version(request.POST) if draft.document else None
-    if all([draft.form.is_valid(), draft.lines.is_valid()]):
+    if draft.is_valid():
         try:
             address = answer_once(request, lambda: _write(draft, version))
         except StaleVersion as error:
@@ -99,10 +111,15 @@ def _save(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _write(draft: Draft, version: int | None) -> str:
     """Write the draft, and post it when that was asked for: both or neither."""
     actor, now, given = current_scope().actor, clock.now(), draft.form.cleaned_data
+    extras = None if draft.extras is None else extras_of(draft.extras)
     shared: dict[str, Any] = {
-        "customer_id": _customer_id(given["customer"]), "issue_date": given["issue_date"],
-        "due_date": given["due_date"], "note": given["note"], "lines": _inputs(draft.lines),
+        "customer_id": _customer_id(given["customer"]), "issue_date": given["issue_date"], "note": given["note"],
+        "order_reference": given["order_reference"], "delivery_date": given["delivery_date"],
+        "prepaid": given["prepaid"] or Decimal(0), "rounding": given["rounding"] or Decimal(0),
+        "lines": lines_of(draft.lines, extras or []), **_due_of(draft),
     }  # fmt: skip
+    if extras is not None:
+        shared["adjustments"] = [extra for number, extra in extras if number is None]
     with write():
         if draft.document is None:
             new = {name: given[name] for name in ("kind", "currency", "external_number")}
@@ -115,6 +132,19 @@ def _write(draft: Draft, version: int | None) -> str:
     return reverse("invoices:detail", args=[invoice.id])
 
 
+def _due_of(draft: Draft) -> dict[str, Any]:
+    """Return the terms and the due date that were chosen; of a draft that is changed only what is new."""
+    given, document = draft.form.cleaned_data, draft.document
+    terms, due_date = given["terms"], given["due_date"]
+    if document is None:
+        return {"terms": terms or None, "due_date": due_date}
+    if (terms, due_date) == (document.terms, document.due_date):
+        return {}
+    # Another day means that day alone; other terms mean their own days, unless a day was named besides.
+    named = due_date if due_date != document.due_date or terms == document.terms else None
+    return {"terms": terms, "due_date": named or (None if terms else due_date)}
+
+
 def _customer_id(text: str) -> UUID:
     customer = find_customer(text)
     if customer is None:
@@ -123,34 +153,6 @@ def _customer_id(text: str) -> UUID:
             cure="Choose one from the list, or make the customer first.",
         )  # fmt: skip
     return customer.id
-
-
-def _inputs(lines: BaseLines) -> list[LineInput]:
-    entered = [form.cleaned_data for form in lines.entered()]
-    products = find_products({each["sku"] for each in entered if each["sku"]})
-    inputs = []
-    for position, each in enumerate(entered):
-        if each["sku"] and each["sku"] not in products:
-            raise InputError(
-                "There is no such product.", code="unknown_product", field=f"lines[{position}].sku"
-            )
-        rate = each["tax_rate"]
-        inputs.append(LineInput(
-            each["description"], each["quantity"], each["unit_price"], Decimal(0) if rate is None else rate,
-            products.get(each["sku"]),
-        ))  # fmt: skip
-    return inputs
-
-
-def _sent_lines(request: HttpRequest, mark: str) -> BaseLines:
-    number = request.POST.get("lines-TOTAL_FORMS", "")
-    if number.isascii() and number.isdigit() and int(number[:9]) > MAX_LINES:
-        # Not drawn again: the browser still has the page.
-        raise InputError(
-            f"A document has at most {MAX_LINES:,} lines. Nothing was saved.", code="too_many_lines",
-            field="lines", cure="Go back in the browser: what you entered is still there. Split the document.",
-        )  # fmt: skip
-    return LineSet(request.POST, prefix="lines", form_kwargs={"mark": mark})
 
 
 def _explain(request: HttpRequest, draft: Draft, error: StaleVersion) -> StaleVersion:
@@ -163,33 +165,33 @@ def _explain(request: HttpRequest, draft: Draft, error: StaleVersion) -> StaleVe
 def _initial(request: HttpRequest) -> dict[str, Any]:
     tenant = tenant_of(request)
     today = clock.local_date(clock.now(), tenant.time_zone)
+    code = find_customer_code(request.GET.get("customer", ""))
+    customer = find_customer(code) if code else None
+    terms = terms_of_customer(customer) if customer else default_terms()
     return {
-        "kind": "invoice", "currency": tenant.currency, "issue_date": today, "due_date": today + PAYMENT_DAYS,
-        "customer": find_customer_code(request.GET.get("customer", "")),
+        "kind": "invoice", "currency": tenant.currency, "issue_date": today, "due_date": due_date_of(terms, today),
+        "customer": code, "terms": terms.code,
     }  # fmt: skip
 
 
 def _header_values(document: DocumentInfo) -> dict[str, Any]:
+    amounts = {
+        name: from_minor(minor, document.currency) if minor else None
+        for name, minor in (("prepaid", document.prepaid_minor), ("rounding", document.rounding_minor))
+    }
     return {
         "customer": document.customer_code, "issue_date": document.issue_date, "due_date": document.due_date,
-        "note": document.note,
+        "note": document.note, "terms": document.terms, "order_reference": document.order_reference,
+        "delivery_date": document.delivery_date, **amounts,
     }  # fmt: skip
 
 
-def _line_values(document: DocumentInfo) -> list[dict[str, Any]]:
-    skus = get_product_skus({line.product_id for line in document.lines if line.product_id})
-    return [
-        {"sku": skus.get(line.product_id, "") if line.product_id else "", "description": line.description,
-         "quantity": line.quantity, "unit_price": line.unit_price, "tax_rate": line.tax_rate}
-        for line in document.lines
-    ]  # fmt: skip
-
-
 def _show(request: HttpRequest, draft: Draft) -> HttpResponse:
-    has_errors = draft.form.is_bound and not (draft.form.is_valid() and draft.lines.is_valid())
+    has_errors = draft.form.is_bound and not draft.is_valid()
     status = draft.problem.status if draft.problem else 422 if has_errors else 200
     return render(request, "invoices/form.html", {
-        "form": draft.form, "lines": draft.lines, "document": draft.document, "currency": draft.currency,
+        "form": draft.form, "lines": draft.lines, "extras": draft.extras, "units": UNIT_CHOICES,
+        "document": draft.document, "currency": draft.currency,
         "decimals": _decimals(draft.currency), "may_post": may("invoices.post"), "problem": draft.problem,
     }, status=status)  # fmt: skip
 

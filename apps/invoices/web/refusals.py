@@ -2,14 +2,16 @@
 
 import re
 
+from django import forms
+
 from apps.core.errors import DomainError, InputError
 from apps.core.web.form_fields import place_error
-from apps.invoices.web.forms import BaseLines, DraftForm
+from apps.invoices.web.forms import BaseLines
 
 _LINE_FIELD = re.compile(r"lines\[(\d+)\]\.(\w+)")
 
 
-def show_refusal(error: DomainError, form: DraftForm, lines: BaseLines) -> DomainError:
+def show_refusal(error: DomainError, form: forms.Form, lines: BaseLines) -> DomainError:
     """Put an operation's refusal at the field it names; return it for the summary above the form."""
     named = _LINE_FIELD.fullmatch(error.field or "")
     if named is None:

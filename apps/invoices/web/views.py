@@ -11,9 +11,11 @@ from apps.audit.operations import record_access
 from apps.core import clock
 from apps.core.errors import DomainError, NotFound, StaleVersion
 from apps.core.web.csv_files import check_rows, csv_file
+from apps.core.web.form_fields import decimal_mark
 from apps.core.web.keyset import page_of
 from apps.invoices.access import access_invoice, list_allowed_actions
-from apps.invoices.queries import find_credited, get_document, list_credit_notes
+from apps.invoices.queries import find_credited, get_document, list_credit_notes, list_creditable_lines
+from apps.invoices.standing import attach_balances, list_parts
 from apps.invoices.web import lists
 from apps.invoices.web.acts import act_named, perform
 from apps.invoices.wording import wording_of
@@ -34,11 +36,13 @@ def document_list(request: HttpRequest) -> HttpResponse:
     # Fetched apart: a join under two policies makes the planner forget the list's index.
     rows = shown.found.prefetch_related("customer")
     page = page_of(rows, request.GET, shown.sort, show=lambda row: row, total=totals.count)
+    attach_balances(page.rows)
     filters = lists.filters_of(request.GET, shown, every.currencies)
     return render(request, "invoices/list.html", {
         "page": page, "totals": totals, "filters": filters, "is_filtered": any(each.is_on for each in filters),
         "sort": shown.sort.name, "may_create": may("invoices.write"), "may_import": may("imports.run"),
         "may_export": may("exports.run"), "may_post": may("invoices.post"),
+        "may_void": may("invoices.void"),
     })  # fmt: skip
 
 
@@ -68,7 +72,9 @@ def document_act(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     act = act_named(request.POST.get("action", ""))
     access_invoice(invoice_id, permission=act.action.permission)
     try:
-        address, told = perform(act, invoice_id, request.POST, clock.now(), tenant_of(request).time_zone)
+        tenant = tenant_of(request)
+        mark = decimal_mark(tenant.locale)
+        address, told = perform(act, invoice_id, request.POST, clock.now(), tenant.time_zone, mark)
     except NotFound:
         raise
     except DomainError as error:
@@ -82,11 +88,16 @@ def _detail(request: HttpRequest, invoice_id: UUID, problem: DomainError | None)
     wording = wording_of(document.currency)
     if isinstance(problem, StaleVersion):
         problem = explain_stale(wording, document.id, problem, tenant_of(request).locale, cure=LOOK_AGAIN)
+    is_posted = document.state == "posted"
+    parts, settled = list_parts(document.kind, document.id) if is_posted else ([], [])
     return render(request, "invoices/detail.html", {
         "document": document,
         "actions": list_allowed_actions(document.kind, document.state, document.blocked),
         "credits": find_credited(document),
         "credited_by": list_credit_notes(document.id),
+        "parts": parts,
+        "creditable": list_creditable_lines(document) if is_posted else (),
+        "settled": settled,
         "timeline": list_happenings(wording, document.id),
         "problem": problem,
     }, status=problem.status if problem else 200)  # fmt: skip
