@@ -27,7 +27,7 @@ def operations() -> Iterator[tuple[str, ast.FunctionDef]]:
                 and not node.name.startswith("_")
                 and (path.name == "operations.py" or "actor" in {a.arg for a in node.args.kwonlyargs})
             ):
-                yield f"{path.parent.name}.{node.name}", node
+                yield f"{path.relative_to(ROOT).parts[1]}.{node.name}", node
 
 
 def faults(node: ast.FunctionDef) -> list[str]:
