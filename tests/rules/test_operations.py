@@ -12,6 +12,18 @@ WITHOUT_ACTOR = {"note_key_use", "report_progress", "finish_job", "fail_job", "r
 # Rooms whose operations stand in modules by subject.
 MORE = [
     *(f"catalog/{name}.py" for name in ("categories", "lots", "prices", "warehouses")),
+    *(
+        f"orders/operations/{name}.py"
+        for name in (
+            "charging",
+            "fulfilment",
+            "policy",
+            "purchases",
+            "receiving",
+            "sales",
+            "shipping",
+        )
+    ),
     *(f"catalog/stock/{name}.py" for name in ("by_hand", "counting", "receiving", "reserving", "shipping")),
 ]
 
